@@ -1,0 +1,90 @@
+/** Small rewrites of jaxprs that transformations and the compiler share. */
+import { InternalError } from "../ir/errors.js";
+import type { NDArray } from "./array.js";
+import type { Atom, Eqn, Jaxpr } from "./jaxpr.js";
+import { closeConstvars, Var } from "./jaxpr.js";
+import { stage } from "./staging.js";
+
+/** Stages a function whose constants may only be what is known to be none. */
+export function stageClosed(
+  f: (operands: NDArray[]) => readonly NDArray[],
+  avals: Jaxpr["invars"][number]["aval"][],
+): Jaxpr {
+  const { jaxpr, consts } = stage(f, avals);
+  if (consts.length > 0) throw new InternalError("a jaxpr that should be closed closes over an array");
+  return closeConstvars(jaxpr);
+}
+
+/**
+ * Removes equations whose outputs nobody needs, effects aside. With `usedOuts`, outputs that are not used are dropped.
+ * Says which invars are still read.
+ */
+export function removeDeadCode(
+  jaxpr: Jaxpr,
+  usedOuts: readonly boolean[] = jaxpr.outvars.map(() => true),
+): { jaxpr: Jaxpr; usedInvars: boolean[] } {
+  const live = new Set<Var>();
+  const use = (atom: Atom): void => {
+    if (atom.kind === "var") live.add(atom);
+  };
+  const outvars = jaxpr.outvars.filter((_, i) => usedOuts[i]);
+  outvars.forEach(use);
+  const eqns: Eqn[] = [];
+  for (let i = jaxpr.eqns.length - 1; i >= 0; i--) {
+    const eqn = jaxpr.eqns[i];
+    const used = eqn.outs.map((v) => live.has(v));
+    if (!used.includes(true) && eqn.effects.length === 0) continue;
+    const pruned = used.includes(false) ? pruneEqn(eqn, used) : eqn;
+    pruned.operands.forEach(use);
+    eqns.push(pruned);
+  }
+  eqns.reverse();
+  const usedInvars = jaxpr.invars.map((v) => live.has(v));
+  const constvars = jaxpr.constvars.filter((v) => live.has(v));
+  if (
+    eqns.length === jaxpr.eqns.length &&
+    eqns.every((eqn, i) => eqn === jaxpr.eqns[i]) &&
+    outvars.length === jaxpr.outvars.length &&
+    constvars.length === jaxpr.constvars.length
+  ) {
+    return { jaxpr, usedInvars };
+  }
+  return { jaxpr: { ...jaxpr, constvars, eqns, outvars }, usedInvars };
+}
+
+function pruneEqn(eqn: Eqn, used: readonly boolean[]): Eqn {
+  const rule = eqn.primitive.removeDeadCode;
+  const pruned = rule === undefined ? null : rule(used, eqn.params);
+  if (pruned === null) return eqn;
+  return {
+    ...eqn,
+    params: pruned.params,
+    operands: eqn.operands.filter((_, i) => pruned.usedOperands[i]),
+    outs: eqn.outs.filter((_, i) => pruned.usedOuts[i]),
+  };
+}
+
+/** A cache of what is derived from a jaxpr: it lives as long as the jaxpr does. */
+export function memoByJaxpr<V>(compute: (jaxpr: Jaxpr, key: string) => V): (jaxpr: Jaxpr, key: string) => V {
+  const cache = new WeakMap<Jaxpr, Map<string, V>>();
+  return (jaxpr, key) => {
+    let entries = cache.get(jaxpr);
+    if (entries === undefined) {
+      entries = new Map();
+      cache.set(jaxpr, entries);
+    }
+    let value = entries.get(key);
+    if (value === undefined) {
+      value = compute(jaxpr, key);
+      entries.set(key, value);
+    }
+    return value;
+  };
+}
+
+/** Booleans as a cache key, and back. */
+export const maskKey = (mask: readonly boolean[]): string => mask.map((bit) => (bit ? "1" : "0")).join("");
+export const keyMask = (key: string): boolean[] => [...key].map((bit) => bit === "1");
+
+/** The identity jaxpr on these variables' types. */
+export const renameVars = (vars: readonly Var[]): Var[] => vars.map((v) => new Var(v.aval));

@@ -1,0 +1,190 @@
+/**
+ * The order of summation is part of the meaning, a function of shape and axes alone, and is fixed here:
+ *
+ * - the reduced index r runs row-major over the reduced axes, in blocks of 4,096;
+ * - when the innermost axis is reduced: within a block 16 interleaved partial results, p[j] combining r = j mod 16
+ *   ascending, joined by the tree p[j] o p[j+8], then +4, +2, +1;
+ * - otherwise, and in contractions with an output axis: ascending, one accumulator an output;
+ * - a pairwise tree joins the blocks: neighbours first, an odd one out is carried over.
+ *
+ * A plain float32 accumulator stops counting ones at 2^24; this one does not.
+ */
+import type { BlockBuilder, View } from "../../ir/block-builder.js";
+import { read, readFlat, viewOf } from "../../ir/block-builder.js";
+import { add, div, i32, mul, sub } from "../../ir/expr.js";
+import type { Expr } from "../../ir/loop-ir.js";
+import type { Shape } from "../../ir/shape.js";
+import { dropAxes, range, sizeOf } from "../../ir/shape.js";
+
+export const blockLength = 4096;
+export const partialCount = 16;
+
+/** An associative operation with its identity, on scalars of one dtype. */
+export interface Monoid {
+  readonly identity: Expr;
+  readonly combine: (x: Expr, y: Expr) => Expr;
+}
+
+/** out = the reduction of `operand` over `axes` (canonical, ascending), in the order above. */
+export function emitReduction(
+  b: BlockBuilder,
+  operand: View,
+  out: View,
+  axes: readonly number[],
+  monoid: Monoid,
+): void {
+  const rank = operand.shape.length;
+  const reducedShape = axes.map((axis) => operand.shape[axis]);
+  const count = sizeOf(reducedShape);
+  const at = (kept: readonly Expr[], reduced: readonly Expr[]): Expr => {
+    let k = 0;
+    let r = 0;
+    return read(
+      operand,
+      range(rank).map((axis) => (axes.includes(axis) ? reduced[r++] : kept[k++])),
+    );
+  };
+  const keptShape = dropAxes(operand.shape, axes);
+  if (axes.includes(rank - 1)) {
+    b.loops(keptShape, (inner, kept) => {
+      const total = emitPartialSums(inner, count, monoid, (_, r) => at(kept, unflatten(r, reducedShape)));
+      inner.write(out, kept, total);
+    });
+    return;
+  }
+  emitAscending(b, count, out, monoid, (inner, r, kept) => at(kept, unflatten(r, reducedShape)), keptShape);
+}
+
+/** The reduction of term(0), ..., term(count - 1) by interleaved partial results: the value is left in a local. */
+export function emitPartialSums(
+  b: BlockBuilder,
+  count: number,
+  monoid: Monoid,
+  term: (b: BlockBuilder, r: Expr) => Expr,
+): Expr {
+  const blocks = Math.max(1, Math.ceil(count / blockLength));
+  const total = b.local(monoid.identity);
+  if (blocks === 1) {
+    b.block("", (inner) => inner.assign(total, emitBlock(inner, i32(0), count, monoid, term)));
+    return total;
+  }
+  const sums = b.temp(total.dtype, blocks);
+  const full = Math.floor(count / blockLength);
+  b.serial(full, (inner, block) => {
+    inner.store(sums, block, emitBlock(inner, mul(block, i32(blockLength)), blockLength, monoid, term));
+  });
+  if (full < blocks) {
+    b.block("", (inner) => {
+      inner.store(
+        sums,
+        i32(full),
+        emitBlock(inner, i32(full * blockLength), count - full * blockLength, monoid, term),
+      );
+    });
+  }
+  emitPairwiseTree(b, viewOf(sums, [blocks, 1]), monoid);
+  b.assign(total, readFlat(viewOf(sums, [blocks]), i32(0)));
+  return total;
+}
+
+/** One block's 16 partial results and their tree. */
+function emitBlock(
+  b: BlockBuilder,
+  start: Expr,
+  count: number,
+  monoid: Monoid,
+  term: (b: BlockBuilder, r: Expr) => Expr,
+): Expr {
+  const lanes = Math.min(count, partialCount);
+  const partials = range(lanes).map(() => b.local(monoid.identity));
+  const step = (inner: BlockBuilder, base: Expr, j: number): void =>
+    inner.assign(partials[j], monoid.combine(partials[j], term(inner, add(add(start, base), i32(j)))));
+  const turns = Math.floor(count / partialCount);
+  b.serial(turns, (inner, turn) => {
+    for (let j = 0; j < partialCount; j++) step(inner, mul(turn, i32(partialCount)), j);
+  });
+  for (let j = 0; j < count % partialCount; j++) step(b, i32(turns * partialCount), j);
+  // Partials that got no term hold the identity: leaving them out changes no bit.
+  let width = partialCount;
+  while (width > 1) {
+    width /= 2;
+    for (let j = 0; j < width; j++) {
+      if (j + width < lanes) b.assign(partials[j], monoid.combine(partials[j], partials[j + width]));
+    }
+  }
+  return lanes === 0 ? monoid.identity : partials[0];
+}
+
+/** out[kept] = term(0, kept) o term(1, kept) o ..., ascending, all outputs side by side. */
+export function emitAscending(
+  b: BlockBuilder,
+  count: number,
+  out: View,
+  monoid: Monoid,
+  term: (b: BlockBuilder, r: Expr, kept: readonly Expr[]) => Expr,
+  keptShape: Shape,
+): void {
+  const size = sizeOf(keptShape);
+  const blocks = Math.max(1, Math.ceil(count / blockLength));
+  const accumulate = (outer: BlockBuilder, target: View, row: Expr, start: Expr, length: number): void => {
+    const rowView: View = { ...target, offset: add(target.offset, mul(row, i32(size))), shape: keptShape };
+    outer.loops(keptShape, (inner, kept) => inner.write(rowView, kept, monoid.identity));
+    outer.serial(length, (turn, r) => {
+      turn.loops(keptShape, (inner, kept) => {
+        const term_ = term(inner, add(start, r), kept);
+        inner.write(rowView, kept, monoid.combine(read(rowView, kept), term_));
+      });
+    });
+  };
+  const flatOut: View = { ...out, shape: keptShape };
+  if (blocks === 1) {
+    accumulate(b, flatOut, i32(0), i32(0), count);
+    return;
+  }
+  const partial = b.tempView(out.buffer.dtype, [blocks, size]);
+  const full = Math.floor(count / blockLength);
+  b.serial(full, (inner, block) =>
+    accumulate(inner, partial, block, mul(block, i32(blockLength)), blockLength),
+  );
+  if (full < blocks) accumulate(b, partial, i32(full), i32(full * blockLength), count - full * blockLength);
+  emitPairwiseTree(b, partial, monoid);
+  b.loop(size, (inner, i) => inner.writeFlat(flatOut, i, readFlat(partial, i)));
+}
+
+/** rows[0] = the pairwise tree over all rows of a [rows, width] view, in place. */
+export function emitPairwiseTree(b: BlockBuilder, rows: View, monoid: Monoid): void {
+  const [count, width] = rows.shape;
+  let left = count;
+  while (left > 1) {
+    const pairs = Math.floor(left / 2);
+    b.serial(pairs, (outer, pair) => {
+      outer.loop(width, (inner, i) => {
+        const x = read(rows, [mul(pair, i32(2)), i]);
+        const y = read(rows, [add(mul(pair, i32(2)), i32(1)), i]);
+        inner.write(rows, [pair, i], monoid.combine(x, y));
+      });
+    });
+    if (left % 2 === 1) {
+      const last = left - 1;
+      b.loop(width, (inner, i) => inner.write(rows, [i32(pairs), i], read(rows, [i32(last), i])));
+    }
+    left = Math.ceil(left / 2);
+  }
+}
+
+/** The multi-index of a flat row-major position. */
+export function unflatten(position: Expr, shape: Shape): Expr[] {
+  const index: Expr[] = new Array<Expr>(shape.length);
+  let rest = position;
+  for (let axis = shape.length - 1; axis > 0; axis--) {
+    if (shape[axis] === 1) {
+      index[axis] = i32(0);
+      continue;
+    }
+    const quotient = div(rest, i32(shape[axis]));
+    index[axis] = sub(rest, mul(quotient, i32(shape[axis])));
+    rest = quotient;
+  }
+  if (shape.length > 0) index[0] = rest;
+  return index;
+}

@@ -1,0 +1,125 @@
+/**
+ * The stackless trace: a dynamic current trace that `bind` asks to process each primitive. A trace holds its parent; a
+ * tracer belongs to one trace; a value without a trace's own tag is a constant to it.
+ *
+ * `currentTrace` is the only state of the core. It is entered and left lexically (try/finally), so that a throw inside a
+ * traced function leaves nothing behind.
+ */
+import type { Aval } from "../ir/aval.js";
+import { describeAval } from "../ir/aval.js";
+import { ConcretizationError, InternalError, LeakedTracerError } from "../ir/errors.js";
+import { ConcreteArray, NDArray } from "./array.js";
+import type { Primitive } from "./primitive.js";
+
+/** An interpreter of primitives: evaluation, differentiation, batching, staging. */
+export abstract class Trace {
+  abstract process<P extends object>(
+    primitive: Primitive<P>,
+    operands: readonly NDArray[],
+    params: P,
+  ): NDArray[];
+}
+
+/** A value inside a transformation. */
+export abstract class Tracer extends NDArray {
+  abstract readonly trace: Trace;
+
+  override concrete(operation: string): ConcreteArray {
+    throw new ConcretizationError(
+      `${operation}: the value of ${describeAval(this.aval)} is not known while ${this.origin()} traces the function; ` +
+        "compute with np.where, lax.cond or lax.scan instead of its value, or return it and read it outside",
+    );
+  }
+
+  /** What made this tracer, for messages: "jit", "vmap". */
+  abstract origin(): string;
+
+  override toString(): string {
+    return `Tracer<${describeAval(this.aval)}> of ${this.origin()}`;
+  }
+
+  [Symbol.for("nodejs.util.inspect.custom")](): string {
+    return this.toString();
+  }
+}
+
+/** Runs primitives on concrete arrays: implemented by the compiler, registered from above. */
+export interface Executor {
+  apply<P extends object>(primitive: Primitive<P>, operands: readonly ConcreteArray[], params: P): NDArray[];
+}
+
+let executor: Executor = {
+  apply() {
+    throw new InternalError("no compiler is registered; import cotangent through one of its public entries");
+  },
+};
+
+export const registerExecutor = (next: Executor): void => {
+  executor = next;
+};
+
+/** The ground: every operand is concrete, every primitive runs. */
+class EvalTrace extends Trace {
+  override process<P extends object>(
+    primitive: Primitive<P>,
+    operands: readonly NDArray[],
+    params: P,
+  ): NDArray[] {
+    for (const operand of operands) if (!(operand instanceof ConcreteArray)) throw leaked(primitive, operand);
+    // Sound: the loop above has just looked at each of them.
+    return executor.apply(primitive, operands as readonly ConcreteArray[], params);
+  }
+}
+
+export const evalTrace: Trace = new EvalTrace();
+
+let currentTrace: Trace = evalTrace;
+
+export const getCurrentTrace = (): Trace => currentTrace;
+
+/** No transformation is under way: operations run at once. */
+export const isEager = (): boolean => currentTrace === evalTrace;
+
+/** Runs `body` with `trace` as the current one, and restores the former whatever happens. */
+export function withTrace<T>(trace: Trace, body: () => T): T {
+  const former = currentTrace;
+  currentTrace = trace;
+  try {
+    return body();
+  } finally {
+    currentTrace = former;
+  }
+}
+
+/** Applies a primitive: the current trace says what that means. */
+export function bind<P extends object>(
+  primitive: Primitive<P>,
+  operands: readonly NDArray[],
+  params: P,
+): NDArray[] {
+  return currentTrace.process(primitive, operands, params);
+}
+
+/** Applies a primitive of one output. */
+export function bind1<P extends object>(
+  primitive: Primitive<P>,
+  operands: readonly NDArray[],
+  params: P,
+): NDArray {
+  const outs = currentTrace.process(primitive, operands, params);
+  if (outs.length !== 1)
+    throw new InternalError(`${primitive.name} gave ${outs.length} outputs where one is expected`);
+  return outs[0];
+}
+
+/** For traces that meet a tracer which is neither theirs nor of a trace still running. */
+export function leaked(primitive: { readonly name: string }, operand: NDArray): LeakedTracerError {
+  const what: { origin: string; type: Aval } = {
+    origin: operand instanceof Tracer ? operand.origin() : "nothing",
+    type: operand.aval,
+  };
+  return new LeakedTracerError(
+    `${primitive.name}: an operand (${describeAval(what.type)}) is a tracer of a ${what.origin} that has ended; ` +
+      "a traced function must hand its values out by returning them, not by storing them in outer variables",
+  );
+}

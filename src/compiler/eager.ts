@@ -1,0 +1,166 @@
+/**
+ * Eager execution: an operation outside jit is a cached compile of a one-equation program. Elementwise kernels take their
+ * size at run time, so that a new shape compiles nothing.
+ */
+import { ConcreteArray, type NDArray } from "../autodiff/array.js";
+import { avalsOf, type Jaxpr, noEffects, Var } from "../autodiff/jaxpr.js";
+import type { ElementwiseLowering, Primitive } from "../autodiff/primitive.js";
+import { type JitParams, jitPrimitive } from "../autodiff/transforms/jit.js";
+import type { Aval } from "../ir/aval.js";
+import { BlockBuilder, readFlat, viewOf } from "../ir/block-builder.js";
+import { allocate, type DType, shortName } from "../ir/dtype.js";
+import { freshId, i32, variable } from "../ir/expr.js";
+import type { Buffer, Program } from "../ir/loop-ir.js";
+import { sizeOf } from "../ir/shape.js";
+import { canonicalParams, typeKey } from "./canonical.js";
+import { type Executable, executableOf } from "./executable.js";
+import { expandIntrinsics } from "./intrinsics/expand.js";
+import { LruCache } from "./lru-cache.js";
+import {
+  type CompiledProgram,
+  defaultTarget,
+  eagerTarget,
+  findTarget,
+  type Target,
+} from "./targets/registry.js";
+
+/** What EvalTrace asks for. */
+export function applyEagerly<P extends object>(
+  primitive: Primitive<P>,
+  operands: readonly ConcreteArray[],
+  params: P,
+): NDArray[] {
+  if (isJit(primitive, params)) {
+    const target = params.target === null ? defaultTarget() : findTarget(params.target);
+    return executableOf(params.jaxpr, target).run(operands, avalsOf(params.jaxpr.outvars));
+  }
+  const avals = operands.map((x) => x.aval);
+  const outs = primitive.abstractEval(avals, params);
+  const target = eagerTarget();
+  const { lower } = primitive;
+  if (lower.kind === "elementwise") {
+    const whole = wholeOperands(avals, outs[0]);
+    if (whole !== null) return [runElementwise(primitive, lower, operands, params, outs[0], whole, target)];
+  }
+  if (lower.kind === "alias") return outs.map((type, i) => new ConcreteArray(type, operands[i].values));
+  return oneEquation(primitive, avals, outs, params, target).run(operands, outs);
+}
+
+/** The type parameter of `jitPrimitive` is what makes this test enough. */
+const isJit = (primitive: object, params: object): params is JitParams => primitive === jitPrimitive;
+
+// Elementwise ----------------------------------------------------------------------------------------------------------
+
+/** For each operand whether it is whole or a single element; null where an operand is stretched some other way. */
+function wholeOperands(avals: readonly Aval[], out: Aval): boolean[] | null {
+  const size = sizeOf(out.shape);
+  const whole: boolean[] = [];
+  for (const a of avals) {
+    const n = sizeOf(a.shape);
+    if (n === size) whole.push(true);
+    else if (n === 1) whole.push(false);
+    else return null;
+  }
+  return whole;
+}
+
+const elementwiseKernels = new WeakMap<object, Map<string, CompiledProgram>>();
+
+function runElementwise<P extends object>(
+  primitive: Primitive<P>,
+  lower: ElementwiseLowering<P>,
+  operands: readonly ConcreteArray[],
+  params: P,
+  out: Aval,
+  whole: readonly boolean[],
+  target: Target,
+): ConcreteArray {
+  let key = target.name;
+  for (let i = 0; i < operands.length; i++) key += (whole[i] ? "" : "1") + shortName[operands[i].aval.dtype];
+  for (const _ in params) {
+    key += `[${canonicalParams(params)}]`;
+    break;
+  }
+  let kernels = elementwiseKernels.get(primitive);
+  if (kernels === undefined) {
+    kernels = new Map();
+    elementwiseKernels.set(primitive, kernels);
+  }
+  let kernel = kernels.get(key);
+  if (kernel === undefined) {
+    const dtypes = operands.map((x) => x.aval.dtype);
+    kernel = target.compile(elementwiseProgram(lower, dtypes, params, out, whole));
+    // A few dozen dtype patterns at most, but params (an exponent) are the user's: they must not pile up.
+    if (kernels.size >= 1000) kernels.clear();
+    kernels.set(key, kernel);
+  }
+  const inputs = new Array<ConcreteArray["values"]>(operands.length);
+  for (let i = 0; i < operands.length; i++) inputs[i] = operands[i].values;
+  const size = sizeOf(out.shape);
+  const values = allocate(out.dtype, size);
+  kernel.run(inputs, [values], [size]);
+  return new ConcreteArray(out, values);
+}
+
+/** for (i < n) out[i] = scalar(operands[i]), with n a parameter. */
+function elementwiseProgram<P extends object>(
+  lower: ElementwiseLowering<P>,
+  dtypes: readonly DType[],
+  params: P,
+  out: Aval,
+  whole: readonly boolean[],
+): Program {
+  const n = variable("int32");
+  const buffer = (dtype: DType, role: "input" | "output", size: Buffer["size"]): Buffer => ({
+    id: freshId(),
+    dtype,
+    role,
+    size,
+  });
+  const inputs = dtypes.map((dtype, i) => buffer(dtype, "input", whole[i] ? n : 1));
+  const output = buffer(out.dtype, "output", n);
+  const site = {
+    params,
+    avalsIn: dtypes.map((dtype): Aval => ({ shape: [], dtype, weakType: false })),
+    avalsOut: [{ ...out, shape: [] }],
+  };
+  const b = new BlockBuilder("elementwise");
+  const singles = inputs.map((x, i) => (whole[i] ? null : b.local(readFlat(viewOf(x, []), i32(0)))));
+  b.loop(n, (inner, i) => {
+    const values = inputs.map((x, k) => singles[k] ?? readFlat(viewOf(x, []), i));
+    inner.store(output, i, lower.scalar(inner, values, site));
+  });
+  return expandIntrinsics({
+    parameters: [n],
+    inputs,
+    outputs: [output],
+    constants: [],
+    functions: [],
+    body: b.finish(),
+  });
+}
+
+// Everything else ------------------------------------------------------------------------------------------------------
+
+const bytesKept = 32e6;
+const oneEquationPrograms = new LruCache<Executable>(bytesKept);
+
+function oneEquation<P extends object>(
+  primitive: Primitive<P>,
+  avals: readonly Aval[],
+  outs: readonly Aval[],
+  params: P,
+  target: Target,
+): Executable {
+  const key = `${target.name} ${primitive.name}[${canonicalParams(params)}]${avals.map(typeKey).join(";")}`;
+  let executable = oneEquationPrograms.get(key);
+  if (executable === undefined) {
+    const invars = avals.map((a) => new Var(a));
+    const outvars = outs.map((a) => new Var(a));
+    const eqn = { primitive, operands: invars, params, outs: outvars, effects: noEffects };
+    const jaxpr: Jaxpr = { constvars: [], invars, eqns: [eqn], outvars };
+    executable = executableOf(jaxpr, target);
+    oneEquationPrograms.set(key, executable, key.length + 10 * executable.compiled.text.length);
+  }
+  return executable;
+}

@@ -1,0 +1,107 @@
+/** e^x, 2^x and e^x - 1: x = n ln 2 + r with |r| <= ln(2)/2, a polynomial in r, and the exponent n put back. */
+import type { BlockBuilder } from "../../ir/block-builder.js";
+import { add, i32, min, mul, neg, sub } from "../../ir/expr.js";
+import type { Expr } from "../../ir/loop-ir.js";
+import { fastTwoSum } from "./double-word.js";
+import type { ByFloat, Coefficients } from "./floating-point.js";
+import {
+  clamp,
+  floatDType,
+  keepZero,
+  like,
+  ln2Hi,
+  ln2Lo,
+  nearestInteger,
+  pick,
+  polynomial,
+  powerOfTwo,
+  scale,
+} from "./floating-point.js";
+
+/** e^r = 1 + r + r² P(r), |r| <= 0.3476. Minimax relative to e^r - 1 (Remez): 2^-26 and 2^-58.6. */
+const expTail: ByFloat<Coefficients> = {
+  float32: [0.5, 0.1666653, 0.041666158, 0.008368219, 0.001397419],
+  float64: [
+    0.5, 0.1666666666666668, 0.04166666666666671, 0.008333333333320078, 0.0013888888888841553,
+    0.00019841269890496946, 2.480158744235145e-5, 2.7557239441782612e-6, 2.755714803213322e-7,
+    2.511080624788295e-8, 2.096072892345844e-9,
+  ],
+};
+
+/** 2^r = 1 + r P(r), |r| <= 0.501. Minimax relative to 2^r (Remez): 2^-26.2 and 2^-54.7. */
+const exp2Tail: ByFloat<Coefficients> = {
+  float32: [0.6931472, 0.24022594, 0.055503663, 0.009625419, 0.0013387931, 0.00013344626],
+  float64: [
+    0.6931471805599453, 0.24022650695910133, 0.05550410866482005, 0.009618129107593576, 0.00133335581467804,
+    0.00015403530457869195, 1.5252733489196542e-5, 1.3215434874363173e-6, 1.01782005532405e-7,
+    7.073857966548402e-9, 4.434718302751265e-10,
+  ],
+};
+
+/** Outside, e^x is 0 or infinite, and e^x / 2 infinite too above. */
+const expLow: ByFloat<number> = { float32: -105, float64: -746 };
+const expHigh: ByFloat<number> = { float32: 90, float64: 711 };
+const exp2Low: ByFloat<number> = { float32: -151, float64: -1076 };
+const exp2High: ByFloat<number> = { float32: 128, float64: 1024 };
+/** Below, e^x - 1 rounds to -1. */
+const expm1Low: ByFloat<number> = { float32: -18, float64: -38 };
+
+/** x = n ln 2 + r + c, where c is what rounding r lost; n is an int32. */
+interface Reduced {
+  readonly n: Expr;
+  readonly r: Expr;
+  readonly c: Expr;
+}
+
+function reduceByLn2(b: BlockBuilder, x: Expr): Reduced {
+  const { value, integer } = nearestInteger(b, mul(x, like(x, Math.LOG2E)));
+  const high = b.local(sub(x, mul(value, pick(x, ln2Hi)))); // exact
+  const low = b.local(mul(value, pick(x, ln2Lo)));
+  const r = b.local(sub(high, low));
+  return { n: integer, r, c: sub(sub(high, r), low) };
+}
+
+/** e^r = `fraction`, and e^x = fraction * 2^n. */
+export interface Exponential {
+  readonly fraction: Expr;
+  readonly n: Expr;
+}
+
+/** e^(x + low) in two parts, for a `low` that is small beside x; x is clamped to where the result is a number. */
+export function exponential(b: BlockBuilder, x: Expr, low?: Expr): Exponential {
+  const { n, r, c } = reduceByLn2(b, b.local(clamp(x, expLow, expHigh)));
+  const rest = low === undefined ? c : add(c, low);
+  const fraction = add(like(x, 1), add(r, add(mul(mul(r, r), polynomial(r, expTail)), rest)));
+  return { fraction: b.local(fraction), n };
+}
+
+export function exp(b: BlockBuilder, x: Expr): Expr {
+  const { fraction, n } = exponential(b, x);
+  return scale(b, fraction, n);
+}
+
+/** e^x / 2, which is a number beyond the overflow of e^x. */
+export function halfExp(b: BlockBuilder, x: Expr): Expr {
+  const { fraction, n } = exponential(b, x);
+  return scale(b, fraction, sub(n, i32(1)));
+}
+
+export function exp2(b: BlockBuilder, x: Expr): Expr {
+  const clamped = b.local(clamp(x, exp2Low, exp2High));
+  const { value, integer } = nearestInteger(b, clamped);
+  const r = b.local(sub(clamped, value));
+  return scale(b, add(like(x, 1), mul(r, polynomial(r, exp2Tail))), integer);
+}
+
+/**
+ * e^x - 1 = 2^n ((1 - 2^-n) + r + q), where q = c (1 + r) + r² P(r). The first sum is made without error, because at
+ * n = 1 it loses a bit.
+ */
+export function expm1(b: BlockBuilder, x: Expr): Expr {
+  const { n, r, c: rest } = reduceByLn2(b, b.local(clamp(x, expm1Low, expHigh)));
+  const c = b.local(rest);
+  const q = add(c, mul(r, add(c, mul(r, polynomial(r, expTail)))));
+  const inverse = powerOfTwo(floatDType(x), neg(min(n, i32(100))));
+  const sum = fastTwoSum(b, b.local(sub(like(x, 1), inverse)), r);
+  return keepZero(x, scale(b, add(sum.hi, add(sum.lo, q)), n));
+}

@@ -1,0 +1,246 @@
+/**
+ * Lowering: a jaxpr becomes one LoopIR program, its loops inside. Every equation becomes a block; what a block's loops
+ * compute for one element is said by the primitive's lowering rule.
+ *
+ * Where values live: an output that the caller wants somewhere is written there by the equation that makes it; a reshape
+ * is the same memory under another shape; an update whose operand is dead takes the operand's memory over.
+ */
+import type { Atom, Eqn, Jaxpr } from "../autodiff/jaxpr.js";
+import { avalsOf, type Var } from "../autodiff/jaxpr.js";
+import { removeDeadCode } from "../autodiff/jaxpr-passes.js";
+import type { LoweringContext, LoweringSite, OperandView } from "../autodiff/primitive.js";
+import { BlockBuilder, read, readFlat, type View, viewOf } from "../ir/block-builder.js";
+import { InternalError } from "../ir/errors.js";
+import { constant, freshId, i32 } from "../ir/expr.js";
+import type { Buffer, Expr, Program } from "../ir/loop-ir.js";
+import { type Shape, sizeOf } from "../ir/shape.js";
+import { inlineCalls } from "./inline.js";
+import { aliasRoots, lastUses, placeOutputs } from "./placement.js";
+
+/** Where an output of the whole program comes from: a buffer of its own, or an input (possibly under another shape). */
+export type OutputSource =
+  | { readonly kind: "buffer"; readonly index: number }
+  | { readonly kind: "input"; readonly index: number };
+
+export interface Lowered {
+  readonly program: Program;
+  readonly outputs: readonly OutputSource[];
+}
+
+/** The program of a closed jaxpr: one input buffer for each invar, output buffers for what is computed. */
+export function lower(closed: Jaxpr): Lowered {
+  const jaxpr = removeDeadCode(inlineCalls(closed)).jaxpr;
+  const roots = aliasRoots(jaxpr);
+  const inputs = jaxpr.invars.map((v) => buffer(v, "input"));
+  const outputs: Buffer[] = [];
+  const seen = new Map<Atom, number>();
+  const wanted: (View | null)[] = [];
+  const sources = jaxpr.outvars.map((atom): OutputSource => {
+    const root = atom.kind === "var" ? roots(atom) : atom;
+    const input = root.kind === "var" ? jaxpr.invars.indexOf(root) : -1;
+    if (input >= 0) {
+      wanted.push(null);
+      return { kind: "input", index: input };
+    }
+    const index = seen.get(root) ?? outputs.length;
+    if (index === outputs.length) {
+      outputs.push(buffer(atom, "output"));
+      wanted.push(viewOf(outputs[index], atom.aval.shape));
+      if (root.kind === "var") seen.set(root, index);
+    } else {
+      wanted.push(null);
+    }
+    return { kind: "buffer", index };
+  });
+  const b = new BlockBuilder("program");
+  const operands = jaxpr.invars.map((v, i) => ({ view: viewOf(inputs[i], v.aval.shape), owned: false }));
+  lowerInto(b, jaxpr, operands, wanted);
+  const program: Program = {
+    parameters: [],
+    inputs,
+    outputs,
+    constants: [],
+    functions: [],
+    body: b.finish(),
+  };
+  return { program, outputs: sources };
+}
+
+const buffer = (atom: Atom, role: Buffer["role"]): Buffer => ({
+  id: freshId(),
+  dtype: atom.aval.dtype,
+  size: sizeOf(atom.aval.shape),
+  role,
+});
+
+const context: LoweringContext = {
+  lowerJaxpr(b, jaxpr, operands, wanted) {
+    // Sound: lowering rules hand over the jaxprs of their params; SubJaxpr is the part of the type the ground floor knows.
+    return lowerInto(b, removeDeadCode(inlineCalls(jaxpr as Jaxpr)).jaxpr, operands, wanted);
+  },
+};
+
+/** See LoweringContext.lowerJaxpr. */
+function lowerInto(
+  b: BlockBuilder,
+  jaxpr: Jaxpr,
+  operands: readonly OperandView[],
+  wanted: readonly (View | null)[],
+): View[] {
+  const places = new Map<Var, OperandView>();
+  jaxpr.invars.forEach((v, i) => {
+    places.set(v, operands[i]);
+  });
+  const roots = aliasRoots(jaxpr);
+  const uses = lastUses(jaxpr, roots);
+  const targets = placeOutputs(jaxpr, wanted, roots, uses);
+
+  jaxpr.eqns.forEach((eqn, position) => {
+    if (eqn.primitive.lower.kind === "alias") {
+      eqn.outs.forEach((v, i) => {
+        const place = placeOf(b, places, eqn.operands[i]);
+        places.set(v, { ...place, view: { ...place.view, shape: v.aval.shape } });
+      });
+      return;
+    }
+    const inherited = inPlaceOperand(eqn, position, places, uses);
+    const outs = eqn.outs.map((v, i): View => {
+      if (i === 0 && inherited !== null) return { ...inherited, shape: v.aval.shape };
+      const target = targets.get(v);
+      return target === undefined
+        ? b.tempView(v.aval.dtype, v.aval.shape)
+        : { ...target, shape: v.aval.shape };
+    });
+    b.block(eqn.primitive.name, (inner) => emitEqn(inner, eqn, outs, places));
+    eqn.outs.forEach((v, i) => {
+      places.set(v, { view: outs[i], owned: true });
+    });
+  });
+
+  return jaxpr.outvars.map((atom, i) => {
+    const place = placeOf(b, places, atom);
+    const goal = wanted[i];
+    if (goal === null || place.view.buffer === goal.buffer) return place.view;
+    const isOwnedOperand = operands.some((x) => x.owned && x.view.buffer === place.view.buffer);
+    if (isOwnedOperand) return place.view;
+    b.block("copy", (inner) => inner.copy(place.view, goal));
+    return goal;
+  });
+}
+
+/** The view whose memory the equation's first output takes over, if its operand there is dead and nobody else's. */
+function inPlaceOperand(
+  eqn: Eqn,
+  position: number,
+  places: ReadonlyMap<Var, OperandView>,
+  uses: (v: Var) => number,
+): View | null {
+  const { lower } = eqn.primitive;
+  if (lower.kind !== "nest" || lower.inPlace === undefined) return null;
+  const operand = eqn.operands[lower.inPlace];
+  if (operand.kind === "literal" || uses(operand) !== position) return null;
+  const place = places.get(operand);
+  if (place === undefined || !place.owned) return null;
+  const readTwice = eqn.operands.some((atom, i) => {
+    const other = atom.kind === "var" && i !== lower.inPlace ? places.get(atom) : undefined;
+    return other !== undefined && other.view.buffer === place.view.buffer;
+  });
+  return readTwice ? null : place.view;
+}
+
+/** Where an atom is: a literal is stored to be there. */
+function placeOf(b: BlockBuilder, places: ReadonlyMap<Var, OperandView>, atom: Atom): OperandView {
+  if (atom.kind === "literal") {
+    const view = b.tempView(atom.aval.dtype, atom.aval.shape);
+    b.writeFlat(view, i32(0), literalExpr(atom));
+    return { view, owned: true };
+  }
+  const place = places.get(atom);
+  if (place === undefined) throw new InternalError("lowering met a variable before its binder");
+  return place;
+}
+
+const literalExpr = (atom: Atom & { kind: "literal" }): Expr =>
+  constant(atom.aval.dtype, atom.aval.dtype === "bool" ? atom.value !== 0 : atom.value);
+
+function emitEqn(
+  b: BlockBuilder,
+  eqn: Eqn,
+  outs: readonly View[],
+  places: ReadonlyMap<Var, OperandView>,
+): void {
+  const { lower, name } = eqn.primitive;
+  const site: LoweringSite<object> = {
+    params: eqn.params,
+    avalsIn: avalsOf(eqn.operands),
+    avalsOut: avalsOf(eqn.outs),
+  };
+  switch (lower.kind) {
+    case "elementwise": {
+      const readers = eqn.operands.map((atom) =>
+        atom.kind === "literal" ? literalExpr(atom) : placeOf(b, places, atom).view,
+      );
+      emitElementwise(b, readers, outs[0], (inner, xs) => lower.scalar(inner, xs, site));
+      return;
+    }
+    case "element": {
+      const views = eqn.operands.map((atom) =>
+        atom.kind === "literal" ? literalExpr(atom) : placeOf(b, places, atom).view,
+      );
+      b.loops(outs[0].shape, (inner, index) => {
+        const readOperand = (operand: number, at: readonly Expr[]): Expr => {
+          const view = views[operand];
+          return isView(view) ? read(view, at) : view;
+        };
+        inner.write(outs[0], index, lower.element(inner, index, readOperand, site));
+      });
+      return;
+    }
+    case "nest": {
+      const views = eqn.operands.map((atom) => placeOf(b, places, atom).view);
+      lower.emit(b, views, outs, site, context);
+      return;
+    }
+    case "alias":
+    case "call":
+      throw new InternalError(`${name} should have been lowered before its loops are`);
+  }
+}
+
+const isView = (x: View | Expr): x is View => "buffer" in x && "offset" in x;
+
+/**
+ * One loop over all elements where every operand is either whole or a single element; nested loops, with index 0 along
+ * stretched axes, elsewhere. Single elements are read once, before the loop.
+ */
+function emitElementwise(
+  b: BlockBuilder,
+  operands: readonly (View | Expr)[],
+  out: View,
+  scalar: (b: BlockBuilder, operands: readonly Expr[]) => Expr,
+): void {
+  const size = sizeOf(out.shape);
+  const single = operands.map((x) => {
+    if (!isView(x)) return x;
+    return sizeOf(x.shape) === 1 && size !== 1 ? b.local(readFlat(x, i32(0))) : null;
+  });
+  const flat = operands.every((x, i) => single[i] !== null || (isView(x) && sizeOf(x.shape) === size));
+  if (flat) {
+    b.loop(size, (inner, i) => {
+      const values = operands.map((x, k) => single[k] ?? (isView(x) ? readFlat(x, i) : x));
+      inner.writeFlat(out, i, scalar(inner, values));
+    });
+    return;
+  }
+  b.loops(out.shape, (inner, index) => {
+    const values = operands.map((x, k) => {
+      const known = single[k];
+      if (known !== null) return known;
+      return isView(x) ? read(x, stretchedIndex(x.shape, index)) : x;
+    });
+    inner.write(out, index, scalar(inner, values));
+  });
+}
+
+const stretchedIndex = (shape: Shape, index: readonly Expr[]): Expr[] =>
+  shape.map((n, axis) => (n === 1 ? i32(0) : index[axis]));

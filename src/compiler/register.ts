@@ -1,0 +1,8 @@
+/** Gives the core its compiler: imported for its effect by every public entry. */
+import { registerExecutor } from "../autodiff/trace.js";
+import { applyEagerly } from "./eager.js";
+import { jsTarget } from "./targets/js/target.js";
+import { registerTarget } from "./targets/registry.js";
+
+registerTarget(jsTarget);
+registerExecutor({ apply: applyEagerly });
