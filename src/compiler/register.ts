@@ -1,8 +1,11 @@
 /** Gives the core its compiler: imported for its effect by every public entry. */
 import { registerExecutor } from "../autodiff/trace.js";
+import { registerStages } from "../autodiff/transforms/jit-function.js";
 import { applyEagerly } from "./eager.js";
+import { stagesOf } from "./stages.js";
 import { jsTarget } from "./targets/js/target.js";
 import { registerTarget } from "./targets/registry.js";
 
 registerTarget(jsTarget);
 registerExecutor({ apply: applyEagerly });
+registerStages(stagesOf);

@@ -8,7 +8,7 @@ import type { DType, TypedArray } from "../../src/ir/dtype.js";
 import { allocate } from "../../src/ir/dtype.js";
 import * as ir from "../../src/ir/expr.js";
 import { interpret } from "../../src/ir/interpret.js";
-import type { Buffer, Expr, LoopFunction, Program } from "../../src/ir/loop-ir.js";
+import type { BinaryOp, Buffer, Expr, LoopFunction, Program, UnaryOp } from "../../src/ir/loop-ir.js";
 import { randomProgram } from "./random-program.js";
 
 const buffer = (dtype: DType, size: number, role: Buffer["role"]): Buffer => ({
@@ -122,6 +122,66 @@ describe("random programs", () => {
     };
     expect(text()).toBe(text());
   });
+});
+
+describe("single operations", () => {
+  const numbers: Readonly<Record<"float32" | "float64" | "int32" | "uint32", readonly number[]>> = {
+    float32: [0, -0, 0.5, -2.5, 7, -7, 3e9, -3e9, 2 ** -149, Number.NaN, Number.POSITIVE_INFINITY],
+    float64: [0, -0, 0.5, -2.5, 7, -7, 3e9, -3e9, 5e-324, Number.NaN, Number.NEGATIVE_INFINITY],
+    int32: [0, 1, -1, 3, -3, 7, -7, 31, 32, 33, 2147483647, -2147483648],
+    uint32: [0, 1, 3, 7, 31, 32, 33, 2147483648, 4294967295],
+  };
+  const ofFloats: readonly BinaryOp[] = ["add", "sub", "mul", "div", "rem", "min", "max"];
+  const ofIntegers: readonly BinaryOp[] = [...ofFloats, "and", "or", "xor", "shl", "shr", "mulHigh"];
+  const unaryOfFloats: readonly UnaryOp[] = ["neg", "abs", "sqrt", "floor", "ceil", "trunc", "round"];
+  const unaryOfIntegers: readonly UnaryOp[] = [
+    "neg",
+    "abs",
+    "not",
+    "floor",
+    "ceil",
+    "trunc",
+    "round",
+    "popcount",
+    "clz",
+  ];
+
+  // Integers are seen through a cast to float64, so that an int32 that is -0 in the text would show.
+  test.each(["float32", "float64", "int32", "uint32"] as const)(
+    "of %s agree on special operands",
+    (dtype) => {
+      const values = numbers[dtype];
+      const isReal = dtype === "float32" || dtype === "float64";
+      const x = buffer(dtype, values.length, "input");
+      const results: Expr[] = [];
+      values.forEach((value, i) => {
+        const element = ir.load(x, ir.i32(i));
+        for (const op of isReal ? unaryOfFloats : unaryOfIntegers) results.push(ir.unary(op, element));
+        for (const to of ["float32", "float64", "int32", "uint32", "bool"] as const)
+          results.push(ir.cast(element, to));
+        values.forEach((other, j) => {
+          for (const op of isReal ? ofFloats : ofIntegers) {
+            results.push(ir.binary(op, element, ir.load(x, ir.i32(j))));
+            // As literals: constant divisors and shifts have texts of their own.
+            results.push({ kind: "binary", op, x: element, y: ir.constant(dtype, other), dtype, lanes: 1 });
+            results.push({ kind: "binary", op, x: ir.constant(dtype, value), y: element, dtype, lanes: 1 });
+          }
+          for (const op of ["eq", "ne", "lt", "le", "gt", "ge"] as const) {
+            results.push(ir.compare(op, element, ir.load(x, ir.i32(j))));
+          }
+        });
+      });
+      const y = buffer("float64", results.length, "output");
+      const program = programOf([x], [y], (b) => {
+        results.forEach((result, i) => {
+          b.store(y, ir.i32(i), ir.cast(result, "float64"));
+        });
+      });
+      const input = allocate(dtype, values.length);
+      input.set(values);
+      agreed(program, [input]);
+    },
+  );
 });
 
 describe("swaps", () => {

@@ -257,8 +257,10 @@ export function randomProgram(seed: number, statements: number): RandomProgram {
       const x = pick(scope.swappable);
       const partners = scope.swappable.filter((y) => y.dtype === x.dtype);
       b.push({ kind: "swap", x, y: pick(partners) });
-    } else if (depth > 0) {
-      b.block("", (body) => temps(body, scope, depth - 1));
+    } else if (depth > 0 && scope.writable.length > 0) {
+      b.block("", (body) => temps(body, inner(scope), depth - 1));
+    } else {
+      local(b, scope);
     }
   }
 

@@ -6,7 +6,7 @@ import { DTypeError, ShapeError } from "../../ir/errors.js";
 import { add, i32, mul } from "../../ir/expr.js";
 import { sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
-import type { Primitive, Tangent } from "../primitive.js";
+import type { Primitive } from "../primitive.js";
 import { LinearOperand, Zero } from "../primitive.js";
 import { bind1 } from "../trace.js";
 import { zerosLike } from "./creation.js";
@@ -43,13 +43,9 @@ export const concatenatePrimitive: Primitive<{ readonly dimension: number }> = {
   },
   jvp: (primals, tangents, { dimension }) => {
     const out = concatenate(primals, dimension);
-    const dout: Tangent = tangents.every((t) => t instanceof Zero)
-      ? new Zero(out.aval)
-      : concatenate(
-          tangents.map((t, i) => (t instanceof Zero ? zerosLike(primals[i]) : t)),
-          dimension,
-        );
-    return [[out], [dout]];
+    if (!tangents.some((t) => !(t instanceof Zero))) return [[out], [new Zero(out.aval)]];
+    const dxs = tangents.map((t, i) => (t instanceof Zero ? zerosLike(primals[i]) : t));
+    return [[out], [concatenate(dxs, dimension)]];
   },
   transpose: ([ct], operands, { dimension }) => {
     if (ct instanceof Zero) return operands.map(() => null);
@@ -77,12 +73,7 @@ export const concatenatePrimitive: Primitive<{ readonly dimension: number }> = {
 };
 
 /** An operand's part of the output is one run of elements for each index of the axes before `dimension`. */
-function emitConcatenation(
-  b: BlockBuilder,
-  operands: readonly View[],
-  out: View,
-  dimension: number,
-): void {
+function emitConcatenation(b: BlockBuilder, operands: readonly View[], out: View, dimension: number): void {
   const rows = sizeOf(out.shape.slice(0, dimension));
   const outRun = sizeOf(out.shape.slice(dimension));
   let start = 0;

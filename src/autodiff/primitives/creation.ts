@@ -1,4 +1,5 @@
 /** Arrays made from nothing: filled, counting; and the copy, which makes a new array of an old one. */
+import type { Aval } from "../../ir/aval.js";
 import { aval } from "../../ir/aval.js";
 import type { DType } from "../../ir/dtype.js";
 import { DTypeError, ShapeError } from "../../ir/errors.js";
@@ -10,6 +11,8 @@ import { literal } from "../array.js";
 import type { Primitive } from "../primitive.js";
 import { notLinear } from "../primitive.js";
 import { bind, bind1 } from "../trace.js";
+import { eq } from "./comparison.js";
+import { convertElementType } from "./conversion.js";
 import { batchUnary, linearJvp, linearTranspose1, zeroJvp } from "./rules.js";
 import { broadcastInDim } from "./sum-and-broadcast.js";
 
@@ -58,6 +61,10 @@ export const iotaPrimitive: Primitive<IotaParams> = {
 
 export const iota = (dtype: DType, shape: Shape, dimension = 0): NDArray =>
   bind1(iotaPrimitive, [], { dtype, shape, dimension });
+
+/** The identity matrix, n by n, in the dtype and weakness of `type`. */
+export const eye = (n: number, { dtype, weakType }: Pick<Aval, "dtype" | "weakType">): NDArray =>
+  convertElementType(eq(iota("int32", [n, n], 0), iota("int32", [n, n], 1)), dtype, weakType);
 
 // copy ---------------------------------------------------------------------------------------------------------------
 

@@ -6,7 +6,6 @@
  */
 import type { Aval } from "../../ir/aval.js";
 import { describeAval, showAval, withShape } from "../../ir/aval.js";
-import type { View } from "../../ir/block-builder.js";
 import { read, readFlat } from "../../ir/block-builder.js";
 import { isInteger } from "../../ir/dtype.js";
 import { DTypeError, ShapeError } from "../../ir/errors.js";
@@ -211,9 +210,7 @@ const startLike = (starts: readonly NDArray[]): NDArray =>
 
 /** int32[axisSize, n] from n starts, each a scalar or batched. */
 function stackStarts(starts: readonly NDArray[], axes: readonly BatchAxis[], axisSize: number): NDArray {
-  const columns = starts.map((start, i) =>
-    broadcastInDim(start, [axisSize, 1], axes[i] === null ? [] : [0]),
-  );
+  const columns = starts.map((start, i) => broadcastInDim(start, [axisSize, 1], axes[i] === null ? [] : [0]));
   return concatenate(columns, 1);
 }
 

@@ -7,7 +7,7 @@ import type { DType } from "../../ir/dtype.js";
 import { absurd } from "../../ir/errors.js";
 import { add, constant, select } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
-import { dropAxes, range, sizeOf } from "../../ir/shape.js";
+import { dropAxes, sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import type { Primitive, Tangent } from "../primitive.js";
 import { LinearOperand, Zero } from "../primitive.js";
@@ -81,7 +81,10 @@ export const gatherPrimitive: Primitive<GatherParams> = {
       // All examples share the windows, which get one more axis.
       const dimensionNumbers = { ...dims, ...onOperand, offsetDims: [0, ...offsetDims] };
       const sizes = [axisSize, ...sliceSizes];
-      return [[bind1(gatherPrimitive, [xs, indices], { ...params, dimensionNumbers, sliceSizes: sizes })], [0]];
+      return [
+        [bind1(gatherPrimitive, [xs, indices], { ...params, dimensionNumbers, sliceSizes: sizes })],
+        [0],
+      ];
     }
     const dimensionNumbers = {
       ...onOperand,
@@ -177,11 +180,5 @@ export function gatherWindows(
   const { dims, sliceSizes } = inverseGather(x.aval, updates.aval, dimensionNumbers);
   return gather(x, indices, dims, sliceSizes, mode, mode === "fill" ? 0 : null);
 }
-
-/** One integer for each update, equal within a window and ascending from window to window: shaped to broadcast. */
-export const windowShape = (updatesRank: number, indices: NDArray, updateWindowDims: readonly number[]): number[] => {
-  let batch = 0;
-  return range(updatesRank).map((axis) => (updateWindowDims.includes(axis) ? 1 : indices.shape[batch++]));
-};
 
 export const gatherPrimitives: readonly Primitive[] = [gatherPrimitive, scatterAddPrimitive];

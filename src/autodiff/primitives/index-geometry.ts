@@ -51,7 +51,10 @@ export const showMode = (mode: IndexMode): string => {
 };
 
 /** `name=(a, b)` for each of the numbers, as Python shows a named tuple. */
-export const showDimensionNumbers = (name: string, numbers: readonly (readonly [string, readonly number[]])[]): string =>
+export const showDimensionNumbers = (
+  name: string,
+  numbers: readonly (readonly [string, readonly number[]])[],
+): string =>
   `${name}(${numbers.map(([key, axes]) => `${key}=(${axes.join(", ")}${axes.length === 1 ? "," : ""})`).join(", ")})`;
 
 /** The gather that reads the windows which a scatter writes. */
@@ -96,7 +99,9 @@ export function gatherShape(
   sliceSizes: readonly number[],
 ): number[] {
   if (!isInteger(indices.dtype)) {
-    throw new DTypeError(`${operation}: indices must be integers, got ${showAval(indices)}; use x.astype("int32")`);
+    throw new DTypeError(
+      `${operation}: indices must be integers, got ${showAval(indices)}; use x.astype("int32")`,
+    );
   }
   const fail = (reason: string): never => {
     throw new ShapeError(
@@ -108,11 +113,13 @@ export function gatherShape(
   const batchRank = indices.shape.length - 1;
   const outRank = batchRank + dims.offsetDims.length;
   const areAxes = (axes: readonly number[], bound: number): boolean =>
-    axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < bound) && new Set(axes).size === axes.length;
+    axes.every((axis) => Number.isInteger(axis) && axis >= 0 && axis < bound) &&
+    new Set(axes).size === axes.length;
   const ascend = (axes: readonly number[]): boolean => axes.every((axis, i) => i === 0 || axes[i - 1] < axis);
 
   if (batchRank < 0) fail("indices need a last axis that holds the components of each start");
-  if (!areAxes(dims.offsetDims, outRank) || !ascend(dims.offsetDims)) fail("window axes must ascend within the output");
+  if (!areAxes(dims.offsetDims, outRank) || !ascend(dims.offsetDims))
+    fail("window axes must ascend within the output");
   const dropped = [...dims.collapsedSliceDims, ...dims.operandBatchingDims];
   if (!areAxes(dropped, rank) || !ascend(dims.collapsedSliceDims) || !ascend(dims.operandBatchingDims)) {
     fail("collapsed and batching axes must be distinct axes of the operand, each in ascending order");
@@ -121,12 +128,17 @@ export function gatherShape(
     fail("indexed and batching axes must be distinct axes of the operand");
   }
   if (indices.shape[batchRank] !== dims.startIndexMap.length) {
-    fail(`each start has ${indices.shape[batchRank]} components for ${dims.startIndexMap.length} indexed axes`);
+    fail(
+      `each start has ${indices.shape[batchRank]} components for ${dims.startIndexMap.length} indexed axes`,
+    );
   }
   if (sliceSizes.length !== rank || dims.offsetDims.length !== rank - dropped.length) {
-    fail("the window must have a size for each axis of the operand, and an output axis for each that is kept");
+    fail(
+      "the window must have a size for each axis of the operand, and an output axis for each that is kept",
+    );
   }
-  if (sliceSizes.some((size, axis) => size < 0 || size > operand.shape[axis])) fail("the window is larger than the operand");
+  if (sliceSizes.some((size, axis) => size < 0 || size > operand.shape[axis]))
+    fail("the window is larger than the operand");
   if (dropped.some((axis) => sliceSizes[axis] > 1)) fail("the window must have size 1 along dropped axes");
   if (
     !areAxes(dims.startIndicesBatchingDims, batchRank) ||

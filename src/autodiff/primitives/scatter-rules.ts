@@ -116,7 +116,9 @@ export function inverseGather(
 /** No two windows overlap: promised, or there is but one (for each position along the batching axes). */
 export function isUnique(indices: NDArray | LinearOperand, params: ScatterParams): boolean {
   const { scatterIndicesBatchingDims } = params.dimensionNumbers;
-  return params.uniqueIndices || sizeOf(dropAxes(indices.aval.shape.slice(0, -1), scatterIndicesBatchingDims)) <= 1;
+  return (
+    params.uniqueIndices || sizeOf(dropAxes(indices.aval.shape.slice(0, -1), scatterIndicesBatchingDims)) <= 1
+  );
 }
 
 function checkScatter(
@@ -214,7 +216,13 @@ function emitScatter(
       );
       return;
     }
-    const window = windowStart(position, (index) => outer.local(read(indices, index)), out.shape, dims, sizes);
+    const window = windowStart(
+      position,
+      (index) => outer.local(read(indices, index)),
+      out.shape,
+      dims,
+      sizes,
+    );
     const write = (inner: BlockBuilder): void =>
       writeWindow(
         inner,

@@ -6,7 +6,7 @@ import type { DType } from "../../ir/dtype.js";
 import { DifferentiationError } from "../../ir/errors.js";
 import { max, min, mul as times } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
-import { sizeOf } from "../../ir/shape.js";
+import { range, sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import type { JvpRule, Primitive, Tangent } from "../primitive.js";
 import { LinearOperand, notLinear, Zero } from "../primitive.js";
@@ -15,7 +15,7 @@ import { div, mul } from "./arithmetic.js";
 import { eq, ne, or } from "./comparison.js";
 import { full, iota, onesLike, zerosLike } from "./creation.js";
 import { addAny, known } from "./elementwise.js";
-import { gatherWindows, scatterAdd, windowShape } from "./gather.js";
+import { gatherWindows, scatterAdd } from "./gather.js";
 import type { ScatterFunction, ScatterParams } from "./scatter-rules.js";
 import { isUnique, scatterFunction, scatterPrimitiveOf } from "./scatter-rules.js";
 import { select } from "./selection.js";
@@ -47,8 +47,7 @@ export const scatterPrimitive: Primitive<ScatterParams> = scatterPrimitiveOf("sc
     if (ct instanceof Zero) return [null, null, null];
     const indices = known(indicesOperand);
     const covered = zerosLike(ct, updates.aval.shape);
-    const ctX =
-      x instanceof LinearOperand ? bind1(scatterPrimitive, [ct, indices, covered], params) : null;
+    const ctX = x instanceof LinearOperand ? bind1(scatterPrimitive, [ct, indices, covered], params) : null;
     return [ctX, null, updates instanceof LinearOperand ? ctOfUpdates(ct, indices, updates, params) : null];
   },
 });
@@ -56,17 +55,13 @@ export const scatterPrimitive: Primitive<ScatterParams> = scatterPrimitiveOf("sc
 export const scatter: ScatterFunction = scatterFunction(scatterPrimitive);
 
 /** The cotangent at the place of each update that is still there in the end; 0 for those that a later one replaced. */
-function ctOfUpdates(
-  ct: NDArray,
-  indices: NDArray,
-  updates: LinearOperand,
-  params: ScatterParams,
-): NDArray {
+function ctOfUpdates(ct: NDArray, indices: NDArray, updates: LinearOperand, params: ScatterParams): NDArray {
   const gathered = gatherWindows(ct, indices, updates, params);
   if (isUnique(indices, params)) return gathered;
   // Each window writes its number; where it can still be read, it won.
   const { shape } = updates.aval;
-  const numbered = windowShape(shape.length, indices, params.dimensionNumbers.updateWindowDims);
+  const { updateWindowDims } = params.dimensionNumbers;
+  const numbered = range(shape.length).map((axis) => (updateWindowDims.includes(axis) ? 1 : shape[axis]));
   const ids = broadcastTo(reshape(iota("int32", [sizeOf(numbered)]), numbered), shape);
   const winners = bind1(scatterPrimitive, [full(ct.shape, -1, "int32"), indices, ids], params);
   return select(eq(ids, gatherWindows(winners, indices, updates, params)), gathered, 0);

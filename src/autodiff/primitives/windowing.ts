@@ -6,7 +6,6 @@ import { showAval, withShape } from "../../ir/aval.js";
 import { DTypeError, ShapeError } from "../../ir/errors.js";
 import { add, and, div, eq, ge, i32, lt, max, min, mul, rem, select, sub } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
-import type { Shape } from "../../ir/shape.js";
 import { insertAt, range, sameShape, showShape } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import { literal } from "../array.js";
@@ -185,9 +184,7 @@ export const padPrimitive: Primitive<PadParams> = {
         tests.push(...test);
         return position;
       });
-      return tests.length === 0
-        ? read(0, source)
-        : select(tests.reduce(and), read(0, source), outside);
+      return tests.length === 0 ? read(0, source) : select(tests.reduce(and), read(0, source), outside);
     },
   },
   showParams: ({ paddingConfig }) => ({ padding_config: paddingConfig }),

@@ -12,12 +12,16 @@ import { closeConstvars, evalJaxpr } from "../jaxpr.js";
 import { keyMask, maskKey, memoByJaxpr, removeDeadCode } from "../jaxpr-passes.js";
 import type { PartialEvaluation, Primitive } from "../primitive.js";
 import { StagedTracer, StagingTrace } from "../staging.js";
-import { bind, getCurrentTrace, type Trace, withTrace } from "../trace.js";
+import { bind, getCurrentTrace, Trace, withTrace } from "../trace.js";
 
 /** Records what depends on its own inputs; leaves the rest to the parent. */
 export class PartialEvalTrace extends StagingTrace {
+  /** Records without splitting again what a split has just made. */
+  readonly #recorder: Trace;
+
   constructor(readonly parent: Trace) {
     super("linearize");
+    this.#recorder = new RecordingTrace(this);
   }
 
   isUnknown(x: NDArray): x is StagedTracer {
@@ -42,12 +46,22 @@ export class PartialEvalTrace extends StagingTrace {
       const { outs, residuals } = split.known();
       const unknownOperands = operands.filter((x) => this.isUnknown(x));
       const later = split.unknownOut.includes(true)
-        ? withTrace(this, () => split.unknown(residuals, unknownOperands))
+        ? withTrace(this.#recorder, () => split.unknown(residuals, unknownOperands))
         : [];
       let nextKnown = 0;
       let nextUnknown = 0;
       return split.unknownOut.map((bit) => (bit ? later[nextUnknown++] : outs[nextKnown++]));
     });
+  }
+}
+
+/** Records every primitive in another trace. */
+class RecordingTrace extends Trace {
+  constructor(readonly into: StagingTrace) {
+    super();
+  }
+  override process<P extends object>(primitive: Primitive<P>, operands: readonly NDArray[], params: P): NDArray[] {
+    return this.into.record(primitive, operands, params);
   }
 }
 

@@ -46,19 +46,20 @@ const exp2High: ByFloat<number> = { float32: 128, float64: 1024 };
 /** Below, e^x - 1 rounds to -1. */
 const expm1Low: ByFloat<number> = { float32: -18, float64: -38 };
 
-/** x = n ln 2 + r + c, where c is what rounding r lost; n is an int32. */
+/** x + low = n ln 2 + r + c, where c is what rounding r lost; n is an int32. */
 interface Reduced {
   readonly n: Expr;
   readonly r: Expr;
   readonly c: Expr;
 }
 
-function reduceByLn2(b: BlockBuilder, x: Expr): Reduced {
+function reduceByLn2(b: BlockBuilder, x: Expr, low?: Expr): Reduced {
   const { value, integer } = nearestInteger(b, mul(x, like(x, Math.LOG2E)));
   const high = b.local(sub(x, mul(value, pick(x, ln2Hi)))); // exact
-  const low = b.local(mul(value, pick(x, ln2Lo)));
-  const r = b.local(sub(high, low));
-  return { n: integer, r, c: sub(sub(high, r), low) };
+  const rest = mul(value, pick(x, ln2Lo));
+  const less = b.local(low === undefined ? rest : sub(rest, low));
+  const r = b.local(sub(high, less));
+  return { n: integer, r, c: sub(sub(high, r), less) };
 }
 
 /** e^r = `fraction`, and e^x = fraction * 2^n. */
@@ -67,12 +68,15 @@ export interface Exponential {
   readonly n: Expr;
 }
 
-/** e^(x + low) in two parts, for a `low` that is small beside x; x is clamped to where the result is a number. */
+/**
+ * e^(x + low) in two parts, for a `low` that is small beside x; x is clamped to where the result is a number. The sum
+ * 1 + r + (c + r² P(r)) is rounded once, because logistic and pow have no error to spare.
+ */
 export function exponential(b: BlockBuilder, x: Expr, low?: Expr): Exponential {
-  const { n, r, c } = reduceByLn2(b, b.local(clamp(x, expLow, expHigh)));
-  const rest = low === undefined ? c : add(c, low);
-  const fraction = add(like(x, 1), add(r, add(mul(mul(r, r), polynomial(r, expTail)), rest)));
-  return { fraction: b.local(fraction), n };
+  const { n, r, c } = reduceByLn2(b, b.local(clamp(x, expLow, expHigh)), low);
+  const sum = fastTwoSum(b, like(x, 1), r);
+  const tail = add(mul(mul(r, r), polynomial(r, expTail)), c);
+  return { fraction: b.local(add(sum.hi, add(sum.lo, tail))), n };
 }
 
 export function exp(b: BlockBuilder, x: Expr): Expr {

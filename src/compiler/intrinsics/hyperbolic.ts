@@ -2,6 +2,7 @@
 import type { BlockBuilder } from "../../ir/block-builder.js";
 import { abs, add, div, ge, lt, mul, neg, select, sub } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
+import { fastTwoSum } from "./double-word.js";
 import { exp, halfExp } from "./exp.js";
 import type { ByFloat, Coefficients } from "./floating-point.js";
 import { like, odd, polynomial } from "./floating-point.js";
@@ -55,9 +56,15 @@ export function tanh(b: BlockBuilder, x: Expr): Expr {
   return odd(x, b.local(select(lt(magnitude, like(x, 0.625)), near, far)));
 }
 
-/** 1 / (1 + e^-x), with t = e^-|x| so that nothing overflows: 1 / (1 + t) or t / (1 + t). */
+/**
+ * 1 / (1 + e^-x), with t = e^-|x| so that nothing overflows: 1 / (1 + t) or t / (1 + t). In the second, 1 + t is close
+ * to 1 and what its rounding lost is put back.
+ */
 export function logistic(b: BlockBuilder, x: Expr): Expr {
   const one = like(x, 1);
   const t = b.local(exp(b, b.local(neg(abs(x)))));
-  return div(select(ge(x, like(x, 0)), one, t), add(one, t));
+  const divisor = fastTwoSum(b, one, t);
+  const positive = b.local(ge(x, like(x, 0)));
+  const y = b.local(div(select(positive, one, t), divisor.hi));
+  return select(positive, y, sub(y, mul(y, divisor.lo)));
 }

@@ -148,10 +148,11 @@ export function atan2(b: BlockBuilder, y: Expr, x: Expr): Expr {
   const infinity = like(x, Number.POSITIVE_INFINITY);
   const bothInfinite = eq(min(dx, dy), infinity);
   const bothZero = eq(max(dx, dy), zero);
-  const ratio = select(bothInfinite, one, select(bothZero, zero, div(dy, dx)));
-  const angle = b.local(atanOfMagnitude(b, b.local(ratio)));
+  const ratio = b.local(select(bothInfinite, one, select(bothZero, zero, div(dy, dx))));
+  const angle = b.local(atanOfMagnitude(b, ratio));
   const obtuse = sub(like(x, Math.PI), sub(angle, pick(x, piLow)));
-  const magnitude = b.local(select(signBit(x), obtuse, angle));
+  const isObtuse = and(signBit(x), lt(ratio, infinity)); // π - π/2 would not be π/2 to the last bit
+  const magnitude = b.local(select(isObtuse, obtuse, angle));
   const isNumber = and(eq(x, x), eq(y, y));
   return select(isNumber, select(signBit(y), neg(magnitude), magnitude), add(x, y));
 }

@@ -1,0 +1,312 @@
+/**
+ * The loops of a contraction. Every output has one accumulator that adds its products in ascending k, in blocks of 4,096
+ * that the pairwise tree joins (reduction-order.ts): so tiles, panels and packing below change no bit of the result.
+ *
+ * A tile of 4 rows and 2 columns keeps its accumulators in locals while k runs over the block. A tile's columns lie half a
+ * panel apart, so that the loop over columns (of kind `vector`) may be widened: then a tile is 4 rows by 2 vectors.
+ * Where it pays, the right operand is copied first into panels of 16 columns, which the inner loop reads in order.
+ */
+import type { BlockBuilder, View } from "../../ir/block-builder.js";
+import { viewOf } from "../../ir/block-builder.js";
+import type { DType } from "../../ir/dtype.js";
+import { add, and, constant, i32, load, mul, or, sum } from "../../ir/expr.js";
+import type { Buffer, Expr } from "../../ir/loop-ir.js";
+import { range } from "../../ir/shape.js";
+import type { DotDimensionNumbers, StridedAxis, StridedMatrix } from "./contraction-geometry.js";
+import { contractionGeometry } from "./contraction-geometry.js";
+import type { Monoid } from "./reduction-order.js";
+import { blockLength, emitPairwiseTree, emitPartialSums, unflatten } from "./reduction-order.js";
+
+/** Columns of a packed panel: a whole cache line of float32. */
+const panelWidth = 16;
+/** Rows and columns from which packing pays: each packed element is read once for every tile of rows. */
+const packingThreshold = 16;
+
+/** What products and their sums are: numbers, or bools under `and` and `or`. */
+interface Semiring extends Monoid {
+  readonly multiply: (x: Expr, y: Expr) => Expr;
+}
+const semiringOf = (dtype: DType): Semiring =>
+  dtype === "bool"
+    ? { identity: constant(dtype, false), combine: or, multiply: and }
+    : { identity: constant(dtype, 0), combine: add, multiply: mul };
+
+/** A matrix with one stride for each coordinate: element (free, k) is at base + free * freeStride + k * depthStride. */
+interface Matrix {
+  readonly buffer: Buffer;
+  readonly base: Expr;
+  readonly freeStride: number;
+  readonly depthStride: number;
+}
+
+/** Where a product goes: row m, column n at base + m * rowStride + n. */
+interface Target {
+  readonly buffer: Buffer;
+  readonly base: Expr;
+  readonly rowStride: number;
+}
+
+/** Part of the range of k: from `start` on, `length` steps. */
+interface DepthBlock {
+  readonly start: Expr;
+  readonly length: number;
+}
+
+export function emitContraction(
+  b: BlockBuilder,
+  lhs: View,
+  rhs: View,
+  out: View,
+  dims: DotDimensionNumbers,
+): void {
+  const { batch, rows, columns, depth, ...matrices } = contractionGeometry(lhs.shape, rhs.shape, dims);
+  if (rows === 0 || columns === 0) return;
+  const ring = semiringOf(out.buffer.dtype);
+  const shift = (view: View, index: readonly Expr[], operand: number): Expr =>
+    add(view.offset, sum(batch.map((axis, i) => mul(index[i], i32(axis.strides[operand])))));
+  b.loops(
+    batch.map((axis) => axis.size),
+    (inner, index) => {
+      const [lhsBase, rhsBase, outBase] = [lhs, rhs, out].map((view, i) => shift(view, index, i));
+      if (rows === 1 && columns === 1) {
+        const product = emitPartialSums(inner, depth, ring, (_, k) =>
+          ring.multiply(
+            load(lhs.buffer, add(lhsBase, positionOf(matrices.lhs.contracted, k))),
+            load(rhs.buffer, add(rhsBase, positionOf(matrices.rhs.contracted, k))),
+          ),
+        );
+        inner.store(out.buffer, outBase, product);
+        return;
+      }
+      const sizes = { rows, columns, depth };
+      const left = matrixOf(inner, lhs.buffer, lhsBase, matrices.lhs, [rows, depth]);
+      const right = matrixOf(inner, rhs.buffer, rhsBase, matrices.rhs, [columns, depth]);
+      emitProduct(inner, left, right, { buffer: out.buffer, base: outBase, rowStride: columns }, sizes, ring);
+    },
+  );
+}
+
+interface Sizes {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+}
+
+/** out = left * right, block by block of k. */
+function emitProduct(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  out: Target,
+  sizes: Sizes,
+  ring: Semiring,
+): void {
+  const { rows, columns, depth } = sizes;
+  const packs = rows >= packingThreshold && columns >= packingThreshold && depth > 1;
+  const packed = packs ? packPanels(b, right, columns, depth) : null;
+  const emitBlock = (inner: BlockBuilder, target: Target, block: DepthBlock): void => {
+    if (packed === null) emitTiles(inner, left, right, target, rows, columns, block, ring);
+    else emitPanels(inner, left, packed, target, sizes, block, ring);
+  };
+  const blocks = Math.max(1, Math.ceil(depth / blockLength));
+  if (blocks === 1) {
+    emitBlock(b, out, { start: i32(0), length: depth });
+    return;
+  }
+  const size = rows * columns;
+  const partial = b.tempView(out.buffer.dtype, [blocks, size]);
+  const partialAt = (block: Expr): Target => ({
+    buffer: partial.buffer,
+    base: mul(block, i32(size)),
+    rowStride: columns,
+  });
+  const full = Math.floor(depth / blockLength);
+  b.serial(full, (inner, block) =>
+    emitBlock(inner, partialAt(block), { start: mul(block, i32(blockLength)), length: blockLength }),
+  );
+  if (full < blocks) {
+    const start = full * blockLength;
+    emitBlock(b, partialAt(i32(full)), { start: i32(start), length: depth - start });
+  }
+  emitPairwiseTree(b, partial, ring);
+  b.copy(viewOf(partial.buffer, [size]), viewOf(out.buffer, [size], out.base));
+}
+
+/** All rows times `columns` columns, in tiles of up to 4 rows (8 of a single column). */
+function emitTiles(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  out: Target,
+  rows: number,
+  columns: number,
+  block: DepthBlock,
+  ring: Semiring,
+): void {
+  const height = columns === 1 ? 8 : 4;
+  const full = Math.floor(rows / height);
+  b.loop(full, (inner, tile) =>
+    emitRowTile(inner, left, right, out, mul(tile, i32(height)), height, columns, block, ring),
+  );
+  if (rows > full * height) {
+    b.block("", (inner) =>
+      emitRowTile(inner, left, right, out, i32(full * height), rows - full * height, columns, block, ring),
+    );
+  }
+}
+
+/** `height` rows times all columns: in groups of columns far apart, then the columns left over one by one. */
+function emitRowTile(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  out: Target,
+  firstRow: Expr,
+  height: number,
+  columns: number,
+  block: DepthBlock,
+  ring: Semiring,
+): void {
+  const startOf = (matrix: Matrix, free: Expr): Expr =>
+    sum([matrix.base, mul(free, i32(matrix.freeStride)), mul(block.start, i32(matrix.depthStride))]);
+  const rowStarts = range(height).map((r) => b.local(startOf(left, add(firstRow, i32(r)))));
+  const outStarts = range(height).map((r) =>
+    b.local(add(out.base, mul(add(firstRow, i32(r)), i32(out.rowStride)))),
+  );
+  const emitColumns = (first: number, groups: number, width: number): void =>
+    b.loop(
+      width,
+      (inner, j) => {
+        const at = range(groups).map((g) => add(j, i32(first + g * width)));
+        const columnStarts = at.map((column) => inner.local(startOf(right, column)));
+        const sums = emitTile(inner, left, right, rowStarts, columnStarts, block.length, ring);
+        sums.forEach((row, r) => {
+          row.forEach((value, g) => {
+            inner.store(out.buffer, add(outStarts[r], at[g]), value);
+          });
+        });
+      },
+      "vector",
+    );
+  const groups = height <= 2 && columns >= 4 ? 4 : Math.min(2, columns);
+  const width = Math.floor(columns / groups);
+  emitColumns(0, groups, width);
+  emitColumns(groups * width, 1, columns - groups * width);
+}
+
+/** sums[r][g] = sum over k of left[row r, k] * right[k, column g]: in locals. */
+function emitTile(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  rowStarts: readonly Expr[],
+  columnStarts: readonly Expr[],
+  length: number,
+  ring: Semiring,
+): Expr[][] {
+  const sums = rowStarts.map(() => columnStarts.map(() => b.local(ring.identity)));
+  b.serial(length, (inner, k) => {
+    const leftStep = stepOf(inner, k, left.depthStride);
+    const rightStep = right.depthStride === left.depthStride ? leftStep : stepOf(inner, k, right.depthStride);
+    const xs = rowStarts.map((start) => inner.local(load(left.buffer, add(start, leftStep))));
+    const ys = columnStarts.map((start) => inner.local(load(right.buffer, add(start, rightStep))));
+    sums.forEach((row, r) => {
+      row.forEach((total, g) => {
+        inner.assign(total, ring.combine(total, ring.multiply(xs[r], ys[g])));
+      });
+    });
+  });
+  return sums;
+}
+
+/** k * stride, named where there is anything to compute. */
+function stepOf(b: BlockBuilder, k: Expr, stride: number): Expr {
+  const step = mul(k, i32(stride));
+  return step.kind === "binary" && step !== k ? b.local(step) : step;
+}
+
+// packing ------------------------------------------------------------------------------------------------------------
+
+/** Panel p holds columns p * 16 to p * 16 + 15 for every k, k after k; the last one holds what is left. */
+function packPanels(b: BlockBuilder, right: Matrix, columns: number, depth: number): Buffer {
+  const packed = b.temp(right.buffer.dtype, columns * depth);
+  const fill = (outer: BlockBuilder, panel: Expr, width: number): void =>
+    outer.loop(depth, (inK, k) => {
+      inK.loop(width, (inner, column) => {
+        const source = sum([
+          right.base,
+          mul(add(mul(panel, i32(panelWidth)), column), i32(right.freeStride)),
+          mul(k, i32(right.depthStride)),
+        ]);
+        const target = sum([mul(panel, i32(panelWidth * depth)), mul(k, i32(width)), column]);
+        inner.store(packed, target, load(right.buffer, source));
+      });
+    });
+  const full = Math.floor(columns / panelWidth);
+  b.loop(full, (inner, panel) => fill(inner, panel, panelWidth));
+  if (columns > full * panelWidth) fill(b, i32(full), columns - full * panelWidth);
+  return packed;
+}
+
+/** All rows times one panel after the other: a panel stays in the cache while the rows pass by. */
+function emitPanels(
+  b: BlockBuilder,
+  left: Matrix,
+  packed: Buffer,
+  out: Target,
+  { rows, columns, depth }: Sizes,
+  block: DepthBlock,
+  ring: Semiring,
+): void {
+  const emitPanel = (inner: BlockBuilder, panel: Expr, width: number): void => {
+    const right: Matrix = {
+      buffer: packed,
+      base: mul(panel, i32(panelWidth * depth)),
+      freeStride: 1,
+      depthStride: width,
+    };
+    const target: Target = { ...out, base: add(out.base, mul(panel, i32(panelWidth))) };
+    emitTiles(inner, left, right, target, rows, width, block, ring);
+  };
+  const full = Math.floor(columns / panelWidth);
+  b.loop(full, (inner, panel) => emitPanel(inner, panel, panelWidth));
+  if (columns > full * panelWidth) emitPanel(b, i32(full), columns - full * panelWidth);
+}
+
+// matrices within operands -------------------------------------------------------------------------------------------
+
+/** The distance of the index-th element along axes that are walked row-major. */
+function positionOf(axes: readonly StridedAxis[], index: Expr): Expr {
+  if (axes.length === 1) return mul(index, i32(axes[0].strides[0]));
+  const parts = unflatten(
+    index,
+    axes.map((axis) => axis.size),
+  );
+  return sum(parts.map((part, i) => mul(part, i32(axes[i].strides[0]))));
+}
+
+/** The operand's matrix as it lies, or where a coordinate has no single stride, a copy of it: k after k. */
+function matrixOf(
+  b: BlockBuilder,
+  buffer: Buffer,
+  base: Expr,
+  { free, contracted }: StridedMatrix,
+  [freeSize, depth]: readonly [number, number],
+): Matrix {
+  if (free.length <= 1 && contracted.length <= 1) {
+    return {
+      buffer,
+      base,
+      freeStride: free[0]?.strides[0] ?? 0,
+      depthStride: contracted[0]?.strides[0] ?? 0,
+    };
+  }
+  const copy = b.temp(buffer.dtype, freeSize * depth);
+  b.loop(freeSize, (inFree, m) => {
+    inFree.loop(depth, (inner, k) => {
+      const source = sum([base, positionOf(free, m), positionOf(contracted, k)]);
+      inner.store(copy, add(mul(m, i32(depth)), k), load(buffer, source));
+    });
+  });
+  return { buffer: copy, base: i32(0), freeStride: depth, depthStride: 1 };
+}

@@ -1,0 +1,177 @@
+/** jit: a function is traced once for each type of its arguments, and runs as one compiled program after that. */
+import { type Aval, sameAval } from "../../ir/aval.js";
+import { ArgumentError } from "../../ir/errors.js";
+import type { NDArray } from "../array.js";
+import { flattenArrays } from "../convert.js";
+import { type ClosedJaxpr, closeConstvars } from "../jaxpr.js";
+import { stage } from "../staging.js";
+import { bind, Tracer } from "../trace.js";
+import { sameStructure, type TreeStructure, unflatten } from "../tree.js";
+import type { InputArguments, Output } from "../types.js";
+import { eagerOnly } from "./disable-jit.js";
+import { canonicalArgnums, checkFunction, flatFunction } from "./flat-function.js";
+import { type JitParams, jitPrimitive } from "./jit.js";
+
+export interface JitOptions {
+  /** Arguments that are not traced: compared by identity (Object.is), a new value traces anew. */
+  readonly staticArgnums?: number | readonly number[];
+  /** The target to compile for; the outermost jit's wins. */
+  readonly target?: string;
+  /** Allows what changes the last bits: fused multiply-add where the target has it. */
+  readonly fastMath?: boolean;
+}
+
+/** What `lower` needs of a jitted call; the compiler adds the stages below the jaxpr. */
+export interface Traced extends ClosedJaxpr {
+  readonly name: string;
+}
+
+/** A jitted function. */
+export interface Jitted<A extends unknown[], R> {
+  (...args: InputArguments<A>): Output<R>;
+  /** Every stage of compilation for these arguments. */
+  lower(...args: InputArguments<A>): Stages;
+}
+
+/** What the compiler shows of a traced function: registered from above. */
+export interface Stages {
+  /** The traced function. */
+  readonly jaxpr: string;
+  /** The loops it becomes. */
+  readonly loops: string;
+  /** A target's own text: `text("js")`. */
+  text(target?: string): string;
+  /** Named intermediate forms, in order. */
+  readonly stages: readonly { readonly name: string; readonly text: string }[];
+  /** Bytes of scratch memory that temporaries take at their peak. */
+  readonly scratchBytes: number;
+}
+
+type StagesOf = (traced: Traced, target: string | null) => Stages;
+let stagesOf: StagesOf = () => {
+  throw new ArgumentError(
+    "jit: lower needs the compiler; import cotangent through one of its public entries",
+  );
+};
+export const registerStages = (next: StagesOf): void => {
+  stagesOf = next;
+};
+
+/**
+ * Compiles a function: loops, conditions and all become one program. Its signature stays.
+ *
+ * Called without a function it returns the transformation: `pipe(f, jit())`.
+ *
+ * @throws ConcretizationError when the function asks for the value of a traced array.
+ * @example const step = jit((x) => x.sub(grad(f)(x).mul(0.1)));
+ * Source: jax.jit.
+ */
+export function jit<A extends unknown[], R>(f: (...args: A) => R, options?: JitOptions): Jitted<A, R>;
+export function jit(options?: JitOptions): <A extends unknown[], R>(f: (...args: A) => R) => Jitted<A, R>;
+export function jit(first?: unknown, second?: JitOptions): unknown {
+  if (typeof first === "function") return jitted(first as (...args: never[]) => unknown, second ?? {}); // looked at just here
+  const options = (first ?? {}) as JitOptions; // by the overloads
+  return (f: (...args: never[]) => unknown) => jitted(f, options);
+}
+
+interface Entry {
+  readonly structure: TreeStructure;
+  readonly avals: readonly Aval[];
+  readonly statics: readonly unknown[];
+  readonly params: JitParams;
+  readonly consts: readonly NDArray[];
+  readonly outStructure: TreeStructure;
+}
+
+/** Traces of one function kept at a time; a function called with ever new types or statics starts over. */
+const entriesKept = 512;
+
+function jitted(f: (...args: never[]) => unknown, options: JitOptions): unknown {
+  checkFunction("jit", f);
+  const buckets = new Map<string, Entry[]>();
+  let count = 0;
+  const name = f.name || "anonymous";
+
+  const entryFor = (args: readonly unknown[]): { entry: Entry; leaves: readonly NDArray[] } => {
+    const { dynamic, statics, rebuild } = splitStatics(args, options.staticArgnums);
+    const [leaves, structure] = flattenArrays(dynamic);
+    const bucket = buckets.get(structure.key);
+    const found = bucket?.find((entry) => matches(entry, leaves, structure, statics));
+    if (found !== undefined) return { entry: found, leaves };
+    const flat = flatFunction(
+      "jit",
+      (...dynamics: never[]) => f(...(rebuild(dynamics) as never[])),
+      structure,
+    );
+    const avals = leaves.map((x) => x.aval);
+    const { jaxpr, consts } = stage((operands) => flat.call(operands), avals, "jit");
+    const params = {
+      name,
+      jaxpr: closeConstvars(jaxpr),
+      target: options.target ?? null,
+      fastMath: options.fastMath === true,
+    };
+    const entry: Entry = { structure, avals, statics, params, consts, outStructure: flat.outStructure() };
+    // Tracers of a transformation around this call must not outlive it.
+    if (!consts.some((c) => c instanceof Tracer)) {
+      if (count >= entriesKept) {
+        buckets.clear();
+        count = 0;
+      }
+      const kept = buckets.get(structure.key);
+      if (kept === undefined) buckets.set(structure.key, [entry]);
+      else kept.push(entry);
+      count++;
+    }
+    return { entry, leaves };
+  };
+
+  const call = (...args: unknown[]): unknown => {
+    if (eagerOnly()) return (f as (...all: unknown[]) => unknown)(...args); // the same arguments, untouched
+    const { entry, leaves } = entryFor(args);
+    const operands = entry.consts.length === 0 ? leaves : [...entry.consts, ...leaves];
+    return unflatten(entry.outStructure, bind(jitPrimitive, operands, entry.params));
+  };
+  const lower = (...args: unknown[]): Stages => {
+    const { entry } = entryFor(args);
+    return stagesOf({ jaxpr: entry.params.jaxpr, consts: entry.consts, name }, entry.params.target);
+  };
+  Object.defineProperty(call, "name", { value: name });
+  return Object.assign(call, { lower });
+}
+
+function matches(
+  entry: Entry,
+  leaves: readonly NDArray[],
+  structure: TreeStructure,
+  statics: readonly unknown[],
+): boolean {
+  for (let i = 0; i < leaves.length; i++) {
+    const a = leaves[i].aval;
+    if (a !== entry.avals[i] && !sameAval(a, entry.avals[i])) return false;
+  }
+  if (statics.length !== entry.statics.length || !statics.every((s, i) => Object.is(s, entry.statics[i])))
+    return false;
+  return sameStructure(structure, entry.structure);
+}
+
+/** Static arguments apart from traced ones, and the way to put them together again. */
+function splitStatics(
+  args: readonly unknown[],
+  staticArgnums: number | readonly number[] | undefined,
+): {
+  dynamic: readonly unknown[];
+  statics: readonly unknown[];
+  rebuild: (dynamic: readonly unknown[]) => unknown[];
+} {
+  if (staticArgnums === undefined) return { dynamic: args, statics: [], rebuild: (dynamic) => [...dynamic] };
+  const positions = canonicalArgnums("jit: staticArgnums", staticArgnums, args.length);
+  return {
+    dynamic: args.filter((_, i) => !positions.includes(i)),
+    statics: positions.map((i) => args[i]),
+    rebuild: (dynamic) => {
+      let next = 0;
+      return args.map((arg, i) => (positions.includes(i) ? arg : dynamic[next++]));
+    },
+  };
+}
