@@ -54,16 +54,24 @@ export interface IndexUpdater {
   max(value: ArrayLike): NDArray;
 }
 
-/** The functions of `cotangent/numpy` as methods. */
-export interface NDArray {
+/** The functions of `cotangent/numpy` as methods, under their names there but for sub, mul, div, pow and neg. */
+export interface ArrayMethods {
   add(other: ArrayLike): NDArray;
   sub(other: ArrayLike): NDArray;
   mul(other: ArrayLike): NDArray;
   div(other: ArrayLike): NDArray;
+  floorDivide(other: ArrayLike): NDArray;
   mod(other: ArrayLike): NDArray;
   pow(other: ArrayLike): NDArray;
   neg(): NDArray;
   abs(): NDArray;
+  sign(): NDArray;
+  square(): NDArray;
+  sqrt(): NDArray;
+  exp(): NDArray;
+  log(): NDArray;
+  round(decimals?: number): NDArray;
+  clip(low?: ArrayLike | null, high?: ArrayLike | null): NDArray;
   equal(other: ArrayLike): NDArray;
   notEqual(other: ArrayLike): NDArray;
   less(other: ArrayLike): NDArray;
@@ -73,24 +81,43 @@ export interface NDArray {
   sum(axis?: AxisArgument, options?: ReduceOptions): NDArray;
   prod(axis?: AxisArgument, options?: ReduceOptions): NDArray;
   mean(axis?: AxisArgument, options?: ReduceOptions): NDArray;
+  std(axis?: AxisArgument, options?: ReduceOptions & { readonly ddof?: number }): NDArray;
+  var_(axis?: AxisArgument, options?: ReduceOptions & { readonly ddof?: number }): NDArray;
   min(axis?: AxisArgument, options?: ReduceOptions): NDArray;
   max(axis?: AxisArgument, options?: ReduceOptions): NDArray;
-  argmin(axis?: number, options?: ReduceOptions): NDArray;
-  argmax(axis?: number, options?: ReduceOptions): NDArray;
+  argmin(axis?: number | null, options?: ReduceOptions): NDArray;
+  argmax(axis?: number | null, options?: ReduceOptions): NDArray;
   all(axis?: AxisArgument, options?: ReduceOptions): NDArray;
   any(axis?: AxisArgument, options?: ReduceOptions): NDArray;
+  cumsum(axis?: number | null): NDArray;
+  cumprod(axis?: number | null): NDArray;
   dot(other: ArrayLike): NDArray;
   matmul(other: ArrayLike): NDArray;
   reshape(shape: number | readonly number[]): NDArray;
   ravel(): NDArray;
   flatten(): NDArray;
-  transpose(axes?: readonly number[]): NDArray;
+  transpose(axes?: readonly number[] | null): NDArray;
+  moveaxis(from: number | readonly number[], to: number | readonly number[]): NDArray;
+  swapaxes(axis1: number, axis2: number): NDArray;
+  expandDims(axis: number | readonly number[]): NDArray;
   squeeze(axis?: AxisArgument): NDArray;
+  broadcastTo(shape: number | readonly number[]): NDArray;
+  flip(axis?: AxisArgument): NDArray;
+  repeat(repeats: number | readonly number[], axis?: number | null): NDArray;
+  sort(axis?: number | null): NDArray;
+  argsort(axis?: number | null): NDArray;
+  take(indices: ArrayLike, axis?: number | null): NDArray;
+  diagonal(k?: number, axis1?: number, axis2?: number): NDArray;
   astype(dtype: DType): NDArray;
   slice(...index: IndexArgument[]): NDArray;
   at(...index: IndexArgument[]): IndexUpdater;
+  /** The axes in reverse order. */
   readonly T: NDArray;
+  /** The slices along the first axis; throws at rank 0. */
+  [Symbol.iterator](): IterableIterator<NDArray>;
 }
+
+export interface NDArray extends ArrayMethods {}
 
 /** An n-dimensional array: concrete, or a tracer that stands for one. */
 export abstract class NDArray {

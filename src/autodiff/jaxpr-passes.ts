@@ -2,7 +2,7 @@
 import { InternalError } from "../ir/errors.js";
 import type { NDArray } from "./array.js";
 import type { Atom, Eqn, Jaxpr } from "./jaxpr.js";
-import { closeConstvars, Var } from "./jaxpr.js";
+import { closeConstvars, type Var } from "./jaxpr.js";
 import { stage } from "./staging.js";
 
 /** Stages a function whose constants may only be what is known to be none. */
@@ -86,5 +86,39 @@ export function memoByJaxpr<V>(compute: (jaxpr: Jaxpr, key: string) => V): (jaxp
 export const maskKey = (mask: readonly boolean[]): string => mask.map((bit) => (bit ? "1" : "0")).join("");
 export const keyMask = (key: string): boolean[] => [...key].map((bit) => bit === "1");
 
-/** The identity jaxpr on these variables' types. */
-export const renameVars = (vars: readonly Var[]): Var[] => vars.map((v) => new Var(v.aval));
+/** The same jaxpr with its inputs and outputs in another order (of outputs: any selection). */
+export const reorderJaxpr = (jaxpr: Jaxpr, inputs: readonly number[], outputs: readonly number[]): Jaxpr => ({
+  ...jaxpr,
+  invars: inputs.map((i) => jaxpr.invars[i]),
+  outvars: outputs.map((i) => jaxpr.outvars[i]),
+});
+
+/** The least mask above `start` that `step` maps into itself: what carries become, one turn after another. */
+export function fixpoint(
+  start: readonly boolean[],
+  step: (mask: readonly boolean[]) => readonly boolean[],
+): boolean[] {
+  let mask = [...start];
+  for (let turn = 0; turn <= start.length; turn++) {
+    const next = step(mask);
+    const joined = mask.map((bit, i) => bit || next[i]);
+    if (joined.every((bit, i) => bit === mask[i])) return mask;
+    mask = joined;
+  }
+  throw new InternalError("a carry fixpoint did not settle");
+}
+
+/** Splits a list into consecutive parts of these lengths; what is left over is the last part. */
+export function splitList<T>(list: readonly T[], lengths: readonly number[]): T[][] {
+  const parts: T[][] = [];
+  let start = 0;
+  for (const length of lengths) {
+    parts.push(list.slice(start, start + length));
+    start += length;
+  }
+  parts.push(list.slice(start));
+  return parts;
+}
+
+/** The positions where a mask is set. */
+export const positionsOf = (mask: readonly boolean[]): number[] => mask.flatMap((bit, i) => (bit ? [i] : []));

@@ -188,6 +188,18 @@ export interface Primitive<P extends object = object> {
   readonly abstractEval: { rule(avals: readonly Aval[], params: P): readonly Aval[] }["rule"];
   readonly jvp: JvpRule<P> | NotDifferentiable;
   readonly transpose: TransposeRule<P> | NotLinear;
+  /**
+   * For reads of a part (gather, dynamic_slice), linear in operand 0 alone: adds the cotangent into a running sum of
+   * operand 0's, in place where the sum is dead afterwards. So the gradient of n reads in a loop costs O(n).
+   */
+  readonly transposeInto?: {
+    rule(
+      sum: NDArray,
+      cotangents: readonly Tangent[],
+      operands: readonly (NDArray | LinearOperand)[],
+      params: P,
+    ): NDArray;
+  }["rule"];
   readonly batch: BatchRule<P>;
   readonly lower: Lowering<P>;
   /** Only higher-order primitives have these two. */

@@ -47,14 +47,15 @@ const registry = new Map<object, RegisteredNode>();
  * @example registerNode(Point, { flatten: (p) => [[p.x, p.y], null], unflatten: (_, [x, y]) => new Point(x, y) })
  */
 export function registerNode<T extends object, M>(
-  constructor: abstract new (...args: never[]) => T,
+  nodeClass: abstract new (...args: never[]) => T,
   definition: NodeDefinition<T, M>,
 ): void {
-  if (registry.has(constructor))
-    throw new TreeError(`registerNode: ${constructor.name} is registered already`);
+  if (registry.has(nodeClass)) {
+    throw new TreeError(`registerNode: ${nodeClass.name} is registered already`);
+  }
   // Sound: the definition is only ever given values of this class, and the metadata it made itself.
   const erased = definition as unknown as NodeDefinition<unknown, unknown>;
-  registry.set(constructor, { id: registry.size, name: constructor.name, definition: erased });
+  registry.set(nodeClass, { id: registry.size, name: nodeClass.name, definition: erased });
 }
 
 /** Whether a value is a leaf: an array, a number, a boolean or a typed array. */

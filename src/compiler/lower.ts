@@ -14,7 +14,7 @@ import { InternalError } from "../ir/errors.js";
 import { constant, freshId, i32 } from "../ir/expr.js";
 import type { Buffer, Expr, Program } from "../ir/loop-ir.js";
 import { type Shape, sizeOf } from "../ir/shape.js";
-import { inlineCalls } from "./inline.js";
+import { inlineCalls } from "../autodiff/inline.js";
 import { aliasRoots, lastUses, placeOutputs } from "./placement.js";
 
 /** Where an output of the whole program comes from: a buffer of its own, or an input (possibly under another shape). */

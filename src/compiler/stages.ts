@@ -5,7 +5,7 @@ import { showJaxpr } from "../autodiff/print-jaxpr.js";
 import type { Stages, Traced } from "../autodiff/transforms/jit-function.js";
 import { showProgram } from "../ir/print-loops.js";
 import { loopsOf } from "./executable.js";
-import { inlineCalls } from "./inline.js";
+import { inlineCalls } from "../autodiff/inline.js";
 import { lower } from "./lower.js";
 import { defaultTarget, findTarget } from "./targets/registry.js";
 

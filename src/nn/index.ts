@@ -1,1 +1,31 @@
-export {};
+/** `cotangent/nn`: activations, initialisers and layers as pure functions of trees of parameters. */
+import "../compiler/register.js";
+
+export {
+  type Activation,
+  elu,
+  type GeluOptions,
+  gelu,
+  leakyRelu,
+  relu,
+  sigmoid,
+  silu,
+  softplus,
+  swish,
+  tanh,
+} from "./activations.js";
+export { type DenseOptions, type DenseParams, dense, type LinearParams } from "./dense.js";
+export {
+  type FanMode,
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  type Initializer,
+  lecunNormal,
+  varianceScaling,
+  type WeightDistribution,
+} from "./initializers.js";
+export type { Layer } from "./layer.js";
+export { type Mlp, type MlpOptions, mlp } from "./mlp.js";
+export { type Part, type PartParams, sequential } from "./sequential.js";
+export { logSoftmax, logsumexp, type OneHotOptions, oneHot, softmax } from "./softmax.js";

@@ -4,7 +4,7 @@
  */
 import type { ArrayLike } from "../autodiff/array.js";
 import { literal, NDArray } from "../autodiff/array.js";
-import { fromNested, fromTypedArray } from "../autodiff/convert.js";
+import { fromNested } from "../autodiff/convert.js";
 import { add, div, mul, sub } from "../autodiff/primitives/arithmetic.js";
 import { concatenate } from "../autodiff/primitives/concatenation.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
@@ -188,7 +188,12 @@ export interface LinspaceOptions extends DTypeOption {
  * @example linspace(0, 1, 5).js() // [0, 0.25, 0.5, 0.75, 1]
  * Source: numpy.linspace.
  */
-export function linspace(start: ArrayLike, stop: ArrayLike, num = 50, options: LinspaceOptions = {}): NDArray {
+export function linspace(
+  start: ArrayLike,
+  stop: ArrayLike,
+  num = 50,
+  options: LinspaceOptions = {},
+): NDArray {
   if (!Number.isInteger(num) || num < 0) {
     throw new ArgumentError(`linspace: the number of values must be an integer from 0 on, got ${num}`);
   }

@@ -48,23 +48,36 @@ function interleave(even: NDArray, odd: NDArray, axis: number): NDArray {
   return rest.shape[axis] === 0 ? joined : concatenate([joined, rest], axis);
 }
 
-/** out[i] = x[0] o ... o x[i] along an axis, with its derivative: pairs, then the same on half as many, then the gaps. */
-export function prefixes(operation: DualOperation, whole: Dual, axis: number): Dual {
-  const n = whole.x.shape[axis];
-  if (n < 2) return whole;
-  const part = (dual: Dual, start: number, limit: number): Dual =>
-    onBoth((x) => everySecond(x, axis, start, limit), dual);
-  const odd = prefixes(operation, operation(part(whole, 0, n - 1), part(whole, 1, n)), axis);
-  const before = n % 2 === 0 ? onBoth((x) => sliceAlong(x, axis, 0, x.shape[axis] - 1), odd) : odd;
-  const first = onBoth((x) => sliceAlong(x, axis, 0, 1), whole);
-  const even = n === 2 ? first : join(first, operation(before, part(whole, 2, n)), axis);
-  return { x: interleave(even.x, odd.x, axis), dx: interleave(even.dx, odd.dx, axis) };
+/** The operation on lists of arrays, whole slices at once. */
+export type Combine = (left: readonly NDArray[], right: readonly NDArray[]) => readonly NDArray[];
+
+/**
+ * out[i] = x[0] o ... o x[i] along an axis, for lists of arrays: pairs, then the same on half as many, then the gaps,
+ * out[2k] = (prefix of the pairs before) o x[2k].
+ */
+export function prefixScan(combine: Combine, xs: readonly NDArray[], axis: number): readonly NDArray[] {
+  const n = xs[0].shape[axis];
+  if (n < 2) return xs;
+  const every = (start: number, limit: number): NDArray[] =>
+    xs.map((x) => everySecond(x, axis, start, limit));
+  const odd = prefixScan(combine, combine(every(0, n - 1), every(1, n)), axis);
+  const before = n % 2 === 0 ? odd.map((x) => sliceAlong(x, axis, 0, x.shape[axis] - 1)) : odd;
+  const rest = n === 2 ? null : combine(before, every(2, n));
+  return xs.map((x, i) => {
+    const first = sliceAlong(x, axis, 0, 1);
+    return interleave(rest === null ? first : concatenate([first, rest[i]], axis), odd[i], axis);
+  });
 }
 
-const join = (left: Dual, right: Dual, axis: number): Dual => ({
-  x: concatenate([left.x, right.x], axis),
-  dx: concatenate([left.dx, right.dx], axis),
-});
+/** out[i] = x[0] o ... o x[i] along an axis, with its derivative. */
+export function prefixes(operation: DualOperation, whole: Dual, axis: number): Dual {
+  const combine: Combine = ([x, dx], [y, dy]) => {
+    const joined = operation({ x, dx }, { x: y, dx: dy });
+    return [joined.x, joined.dx];
+  };
+  const [x, dx] = prefixScan(combine, [whole.x, whole.dx], axis);
+  return { x, dx };
+}
 
 /** out[i] = x[i] o ... o x[n - 1]. */
 export const suffixes = (operation: DualOperation, whole: Dual, axis: number): Dual =>
@@ -76,6 +89,11 @@ export const suffixes = (operation: DualOperation, whole: Dual, axis: number): D
       axis,
     ),
   );
+
+const join = (left: Dual, right: Dual, axis: number): Dual => ({
+  x: concatenate([left.x, right.x], axis),
+  dx: concatenate([left.dx, right.dx], axis),
+});
 
 /**
  * The reduction over the first axis, which is dropped: the first half combines with the second, an odd one is carried.

@@ -2,55 +2,22 @@
  * The loops of a contraction. Every output has one accumulator that adds its products in ascending k, in blocks of 4,096
  * that the pairwise tree joins (reduction-order.ts): so tiles, panels and packing below change no bit of the result.
  *
- * A tile of 4 rows and 2 columns keeps its accumulators in locals while k runs over the block. A tile's columns lie half a
- * panel apart, so that the loop over columns (of kind `vector`) may be widened: then a tile is 4 rows by 2 vectors.
  * Where it pays, the right operand is copied first into panels of 16 columns, which the inner loop reads in order.
  */
 import type { BlockBuilder, View } from "../../ir/block-builder.js";
 import { viewOf } from "../../ir/block-builder.js";
-import type { DType } from "../../ir/dtype.js";
-import { add, and, constant, i32, load, mul, or, sum } from "../../ir/expr.js";
+import { add, i32, load, mul, sum } from "../../ir/expr.js";
 import type { Buffer, Expr } from "../../ir/loop-ir.js";
-import { range } from "../../ir/shape.js";
 import type { DotDimensionNumbers, StridedAxis, StridedMatrix } from "./contraction-geometry.js";
 import { contractionGeometry } from "./contraction-geometry.js";
-import type { Monoid } from "./reduction-order.js";
+import type { DepthBlock, Matrix, Semiring, Target } from "./contraction-tiles.js";
+import { emitTiles, semiringOf } from "./contraction-tiles.js";
 import { blockLength, emitPairwiseTree, emitPartialSums, unflatten } from "./reduction-order.js";
 
 /** Columns of a packed panel: a whole cache line of float32. */
 const panelWidth = 16;
 /** Rows and columns from which packing pays: each packed element is read once for every tile of rows. */
 const packingThreshold = 16;
-
-/** What products and their sums are: numbers, or bools under `and` and `or`. */
-interface Semiring extends Monoid {
-  readonly multiply: (x: Expr, y: Expr) => Expr;
-}
-const semiringOf = (dtype: DType): Semiring =>
-  dtype === "bool"
-    ? { identity: constant(dtype, false), combine: or, multiply: and }
-    : { identity: constant(dtype, 0), combine: add, multiply: mul };
-
-/** A matrix with one stride for each coordinate: element (free, k) is at base + free * freeStride + k * depthStride. */
-interface Matrix {
-  readonly buffer: Buffer;
-  readonly base: Expr;
-  readonly freeStride: number;
-  readonly depthStride: number;
-}
-
-/** Where a product goes: row m, column n at base + m * rowStride + n. */
-interface Target {
-  readonly buffer: Buffer;
-  readonly base: Expr;
-  readonly rowStride: number;
-}
-
-/** Part of the range of k: from `start` on, `length` steps. */
-interface DepthBlock {
-  readonly start: Expr;
-  readonly length: number;
-}
 
 export function emitContraction(
   b: BlockBuilder,
@@ -130,99 +97,6 @@ function emitProduct(
   }
   emitPairwiseTree(b, partial, ring);
   b.copy(viewOf(partial.buffer, [size]), viewOf(out.buffer, [size], out.base));
-}
-
-/** All rows times `columns` columns, in tiles of up to 4 rows (8 of a single column). */
-function emitTiles(
-  b: BlockBuilder,
-  left: Matrix,
-  right: Matrix,
-  out: Target,
-  rows: number,
-  columns: number,
-  block: DepthBlock,
-  ring: Semiring,
-): void {
-  const height = columns === 1 ? 8 : 4;
-  const full = Math.floor(rows / height);
-  b.loop(full, (inner, tile) =>
-    emitRowTile(inner, left, right, out, mul(tile, i32(height)), height, columns, block, ring),
-  );
-  if (rows > full * height) {
-    b.block("", (inner) =>
-      emitRowTile(inner, left, right, out, i32(full * height), rows - full * height, columns, block, ring),
-    );
-  }
-}
-
-/** `height` rows times all columns: in groups of columns far apart, then the columns left over one by one. */
-function emitRowTile(
-  b: BlockBuilder,
-  left: Matrix,
-  right: Matrix,
-  out: Target,
-  firstRow: Expr,
-  height: number,
-  columns: number,
-  block: DepthBlock,
-  ring: Semiring,
-): void {
-  const startOf = (matrix: Matrix, free: Expr): Expr =>
-    sum([matrix.base, mul(free, i32(matrix.freeStride)), mul(block.start, i32(matrix.depthStride))]);
-  const rowStarts = range(height).map((r) => b.local(startOf(left, add(firstRow, i32(r)))));
-  const outStarts = range(height).map((r) =>
-    b.local(add(out.base, mul(add(firstRow, i32(r)), i32(out.rowStride)))),
-  );
-  const emitColumns = (first: number, groups: number, width: number): void =>
-    b.loop(
-      width,
-      (inner, j) => {
-        const at = range(groups).map((g) => add(j, i32(first + g * width)));
-        const columnStarts = at.map((column) => inner.local(startOf(right, column)));
-        const sums = emitTile(inner, left, right, rowStarts, columnStarts, block.length, ring);
-        sums.forEach((row, r) => {
-          row.forEach((value, g) => {
-            inner.store(out.buffer, add(outStarts[r], at[g]), value);
-          });
-        });
-      },
-      "vector",
-    );
-  const groups = height <= 2 && columns >= 4 ? 4 : Math.min(2, columns);
-  const width = Math.floor(columns / groups);
-  emitColumns(0, groups, width);
-  emitColumns(groups * width, 1, columns - groups * width);
-}
-
-/** sums[r][g] = sum over k of left[row r, k] * right[k, column g]: in locals. */
-function emitTile(
-  b: BlockBuilder,
-  left: Matrix,
-  right: Matrix,
-  rowStarts: readonly Expr[],
-  columnStarts: readonly Expr[],
-  length: number,
-  ring: Semiring,
-): Expr[][] {
-  const sums = rowStarts.map(() => columnStarts.map(() => b.local(ring.identity)));
-  b.serial(length, (inner, k) => {
-    const leftStep = stepOf(inner, k, left.depthStride);
-    const rightStep = right.depthStride === left.depthStride ? leftStep : stepOf(inner, k, right.depthStride);
-    const xs = rowStarts.map((start) => inner.local(load(left.buffer, add(start, leftStep))));
-    const ys = columnStarts.map((start) => inner.local(load(right.buffer, add(start, rightStep))));
-    sums.forEach((row, r) => {
-      row.forEach((total, g) => {
-        inner.assign(total, ring.combine(total, ring.multiply(xs[r], ys[g])));
-      });
-    });
-  });
-  return sums;
-}
-
-/** k * stride, named where there is anything to compute. */
-function stepOf(b: BlockBuilder, k: Expr, stride: number): Expr {
-  const step = mul(k, i32(stride));
-  return step.kind === "binary" && step !== k ? b.local(step) : step;
 }
 
 // packing ------------------------------------------------------------------------------------------------------------

@@ -35,6 +35,7 @@ export const convertElementTypePrimitive: Primitive<ConvertParams> = {
   transpose: linearTranspose1((ct, x) => convertElementType(ct, x.dtype, x.weakType)),
   batch: batchUnary((_, x, axis, params) => [bind1(convertElementTypePrimitive, [x], params), axis]),
   lower: { kind: "elementwise", scalar: (_, [x], { params: { newDtype } }) => e.cast(x, newDtype) },
+  showParams: ({ newDtype, weakType }) => ({ new_dtype: newDtype, weak_type: weakType }),
 };
 
 /** The operand itself where nothing changes. */
@@ -98,6 +99,7 @@ export const bitcastConvertTypePrimitive: Primitive<BitcastParams> = {
       return e.select(e.eq(index[index.length - 1], e.i32(0)), low, high);
     },
   },
+  showParams: ({ newDtype }) => ({ new_dtype: newDtype }),
 };
 
 export const bitcastConvertType = (x: NDArray, newDtype: DType): NDArray =>

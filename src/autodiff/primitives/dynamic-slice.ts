@@ -18,7 +18,7 @@ import { LinearOperand, Zero } from "../primitive.js";
 import { bind1 } from "../trace.js";
 import { concatenate } from "./concatenation.js";
 import { zerosLike } from "./creation.js";
-import { known } from "./elementwise.js";
+import { addAny, known } from "./elementwise.js";
 import { gather } from "./gather.js";
 import { clip } from "./index-geometry.js";
 import { scatter } from "./scatter.js";
@@ -42,6 +42,11 @@ export const dynamicSlicePrimitive: Primitive<{ readonly sliceSizes: readonly nu
     const others = starts.map(() => null);
     if (ct instanceof Zero || !(x instanceof LinearOperand)) return [null, ...others];
     return [dynamicUpdateSlice(zerosLike(ct, x.aval.shape), ct, starts.map(known)), ...others];
+  },
+  transposeInto: (sum, [ct], [, ...starts], { sliceSizes }) => {
+    if (ct instanceof Zero) return sum;
+    const at = starts.map(known);
+    return dynamicUpdateSlice(sum, addAny(dynamicSlice(sum, at, sliceSizes), ct), at);
   },
   batch: (axisSize, [x, ...starts], [xAxis, ...startAxes], { sliceSizes }) => {
     if (xAxis !== null && startAxes.every((axis) => axis === null)) {

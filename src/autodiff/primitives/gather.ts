@@ -3,11 +3,12 @@
  * which is why they stand in one file.
  */
 import { withShape } from "../../ir/aval.js";
+import { read } from "../../ir/block-builder.js";
 import type { DType } from "../../ir/dtype.js";
 import { absurd } from "../../ir/errors.js";
-import { add, constant, select } from "../../ir/expr.js";
+import { add, constant } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
-import { dropAxes, sizeOf } from "../../ir/shape.js";
+import { sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import type { Primitive, Tangent } from "../primitive.js";
 import { LinearOperand, Zero } from "../primitive.js";
@@ -15,17 +16,11 @@ import { bind1 } from "../trace.js";
 import { zerosLike } from "./creation.js";
 import { known } from "./elementwise.js";
 import type { GatherDimensionNumbers, IndexMode } from "./index-geometry.js";
-import {
-  elementInWindow,
-  gatherShape,
-  scatterOfGather,
-  showDimensionNumbers,
-  showMode,
-  windowStart,
-} from "./index-geometry.js";
+import { gatherShape, scatterOfGather, showDimensionNumbers, showMode } from "./index-geometry.js";
 import type { ScatterFunction, ScatterParams } from "./scatter-rules.js";
 import { inverseGather, scatterFunction, scatterPrimitiveOf } from "./scatter-rules.js";
 import { moveAxis } from "./sum-and-broadcast.js";
+import { emitWindowLoops } from "./window-loops.js";
 
 // gather -------------------------------------------------------------------------------------------------------------
 
@@ -57,6 +52,10 @@ export const gatherPrimitive: Primitive<GatherParams> = {
     const zeros = zerosLike(ct, x.aval.shape);
     return [scatterAdd(zeros, known(indices), ct, scatterOfGather(dimensionNumbers), { mode }), null];
   },
+  transposeInto: (sum, [ct], [, indices], { dimensionNumbers, mode }) =>
+    ct instanceof Zero
+      ? sum
+      : scatterAdd(sum, known(indices), ct, scatterOfGather(dimensionNumbers), { mode }),
   batch: (axisSize, [x, indices], [xAxis, indicesAxis], params) => {
     const { dimensionNumbers: dims, sliceSizes } = params;
     const up = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);
@@ -97,15 +96,21 @@ export const gatherPrimitive: Primitive<GatherParams> = {
     return [[bind1(gatherPrimitive, operands, { ...params, dimensionNumbers, sliceSizes: sizes })], [0]];
   },
   lower: {
-    kind: "element",
-    element: (b, index, read, { params, avalsIn: [x] }) => {
+    kind: "nest",
+    emit: (b, [x, indices], [out], { params, avalsIn: [{ dtype }] }) => {
       const { dimensionNumbers: dims, sliceSizes, mode } = params;
-      if (sizeOf(x.shape) === 0) return fillConstant(x.dtype, params.fillValue);
-      const position = dropAxes(index, dims.offsetDims);
-      const offset = dims.offsetDims.map((axis) => index[axis]);
-      const window = windowStart(position, (at) => b.local(read(1, at)), x.shape, dims, sliceSizes);
-      const inside = read(0, elementInWindow(window.start, offset, dims));
-      return mode === "fill" ? select(window.fits, inside, fillConstant(x.dtype, params.fillValue)) : inside;
+      const fill = fillConstant(dtype, params.fillValue);
+      if (sizeOf(x.shape) === 0) {
+        b.loop(sizeOf(out.shape), (inner, i) => inner.writeFlat(out, i, fill));
+        return;
+      }
+      emitWindowLoops(
+        b,
+        { dims, sliceSizes, mode, operand: x.shape, indices, moved: out.shape },
+        () => "parallel",
+        (inner, to, from) => inner.write(out, to, read(x, from)),
+        (inner, to) => inner.write(out, to, fill),
+      );
     },
   },
   showParams: ({ dimensionNumbers: dims, sliceSizes, mode, fillValue }) => ({

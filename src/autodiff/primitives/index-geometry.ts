@@ -11,7 +11,7 @@ import type { Aval } from "../../ir/aval.js";
 import { showAval } from "../../ir/aval.js";
 import { isInteger } from "../../ir/dtype.js";
 import { DTypeError, ShapeError } from "../../ir/errors.js";
-import { add, and, bool, cast, constant, ge, i32, le, max, min } from "../../ir/expr.js";
+import { add, and, cast, constant, ge, i32, le, max, min } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
 import type { Shape } from "../../ir/shape.js";
 import { range, sameShape, showShape } from "../../ir/shape.js";
@@ -157,19 +157,23 @@ export function gatherShape(
   });
 }
 
-/** A window's start along each axis of the operand, and whether the window fits. */
+/** A window's start along each axis of the operand, and whether the window fits: null where all windows are made to. */
 export interface WindowStart {
   readonly start: readonly Expr[];
-  readonly fits: Expr;
+  readonly fits: Expr | null;
 }
 
-/** The start of the window at `position` (an index over the axes of the indices but the last), clipped so that it fits. */
+/**
+ * The start of the window at `position` (an index over the axes of the indices but the last): clipped, or in mode "fill" as
+ * it is given, to be used where the window fits.
+ */
 export function windowStart(
   position: readonly Expr[],
   readIndex: (index: readonly Expr[]) => Expr,
   operand: Shape,
   dims: GatherDimensionNumbers,
   sliceSizes: readonly number[],
+  mode: IndexMode,
 ): WindowStart {
   const tests: Expr[] = [];
   const start = operand.map((size, axis) => {
@@ -177,11 +181,13 @@ export function windowStart(
     if (batching >= 0) return position[dims.startIndicesBatchingDims[batching]];
     const component = dims.startIndexMap.indexOf(axis);
     if (component < 0) return i32(0);
-    const wanted = readIndex([...position, i32(component)]);
-    tests.push(fitsBelow(wanted, size - sliceSizes[axis]));
-    return clip(wanted, size - sliceSizes[axis]);
+    const given = readIndex([...position, i32(component)]);
+    const last = size - sliceSizes[axis];
+    if (mode !== "fill") return clip(given, last);
+    tests.push(fitsBelow(given, last));
+    return cast(given, "int32");
   });
-  return { start, fits: tests.length === 0 ? bool(true) : tests.reduce(and) };
+  return { start, fits: tests.length === 0 ? null : tests.reduce(and) };
 }
 
 /** 0 <= start <= last, of an int32 or uint32. */

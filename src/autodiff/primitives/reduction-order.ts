@@ -52,7 +52,7 @@ export function emitReduction(
     });
     return;
   }
-  emitAscending(b, count, out, monoid, (inner, r, kept) => at(kept, unflatten(r, reducedShape)), keptShape);
+  emitAscending(b, count, out, monoid, (_, r, kept) => at(kept, unflatten(r, reducedShape)), keptShape);
 }
 
 /** The reduction of term(0), ..., term(count - 1) by interleaved partial results: the value is left in a local. */

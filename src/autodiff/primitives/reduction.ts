@@ -206,6 +206,7 @@ function argReducer(name: string, isBetter: (x: Expr, best: Expr) => Expr): Prim
       kind: "nest",
       emit: (b, [x], [out], { params: { axes } }) => emitArgReduction(b, x, out, axes[0], isBetter),
     },
+    showParams: ({ axes, indexDtype }) => ({ axes, index_dtype: indexDtype }),
   };
   return self;
 }

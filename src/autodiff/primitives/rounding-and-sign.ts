@@ -1,15 +1,19 @@
 /** Functions that look at where a number lies: sign, nearest integer, remainder, next representable number. */
+import { describeAval } from "../../ir/aval.js";
 import type { DType } from "../../ir/dtype.js";
+import { isFloat } from "../../ir/dtype.js";
+import { DTypeError } from "../../ir/errors.js";
 import * as e from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
 import type { NDArray } from "../array.js";
 import type { Primitive } from "../primitive.js";
-import { notDifferentiable } from "../primitive.js";
+import { notDifferentiable, notLinear } from "../primitive.js";
 import { bind1 } from "../trace.js";
 import { div, mul, neg } from "./arithmetic.js";
 import { ge } from "./comparison.js";
 import type { BinaryFunction, UnaryFunction } from "./elementwise.js";
 import { binaryFunction, elementwise, stretch, unaryFunction } from "./elementwise.js";
+import { batchUnary, zeroJvp } from "./rules.js";
 import { select } from "./selection.js";
 
 const floats: readonly DType[] = ["float32", "float64"];
@@ -63,18 +67,29 @@ interface RoundParams {
   readonly roundingMethod: (typeof roundingMethods)[RoundingMethod];
 }
 
-export const roundPrimitive: Primitive<RoundParams> = elementwise<RoundParams>("round", {
-  accepts: floats,
-  jvp: "zero",
-  scalar: (_, [x], { params: { roundingMethod } }) => {
-    if (roundingMethod === roundingMethods.toNearestEven) return e.unary("round", x);
-    // The fraction is exact, and large numbers have none.
-    const whole = e.unary("trunc", x);
-    const fraction = e.sub(x, whole);
-    const up = e.select(e.ge(fraction, like(x, 0.5)), e.add(whole, like(x, 1)), whole);
-    return e.select(e.le(fraction, like(x, -0.5)), e.sub(whole, like(x, 1)), up);
+export const roundPrimitive: Primitive<RoundParams> = {
+  name: "round",
+  abstractEval: ([x]) => {
+    if (!isFloat(x.dtype)) {
+      throw new DTypeError(`round: does not take ${describeAval(x)}; it takes floats: use x.astype(dtype)`);
+    }
+    return [x];
   },
-});
+  jvp: zeroJvp(() => roundPrimitive),
+  transpose: notLinear("round is not linear"),
+  batch: batchUnary((_, x, axis, params) => [bind1(roundPrimitive, [x], params), axis]),
+  lower: { kind: "elementwise", scalar: (_, [x], { params }) => rounded(x, params) },
+  showParams: ({ roundingMethod }) => ({ rounding_method: roundingMethod }),
+};
+
+function rounded(x: Expr, { roundingMethod }: RoundParams): Expr {
+  if (roundingMethod === roundingMethods.toNearestEven) return e.unary("round", x);
+  // The fraction is exact, and large numbers have none.
+  const whole = e.unary("trunc", x);
+  const fraction = e.sub(x, whole);
+  const up = e.select(e.ge(fraction, like(x, 0.5)), e.add(whole, like(x, 1)), whole);
+  return e.select(e.le(fraction, like(x, -0.5)), e.sub(whole, like(x, 1)), up);
+}
 
 export const round = (x: NDArray, method: RoundingMethod = "toNearestEven"): NDArray =>
   bind1(roundPrimitive, [x], { roundingMethod: roundingMethods[method] });

@@ -9,7 +9,7 @@ import { read } from "../../ir/block-builder.js";
 import type { DType } from "../../ir/dtype.js";
 import { DTypeError, ShapeError } from "../../ir/errors.js";
 import type { Expr } from "../../ir/loop-ir.js";
-import { dropAxes, range, sameShape, sizeOf } from "../../ir/shape.js";
+import { dropAxes, sameShape, sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import type {
   BatchRule,
@@ -23,16 +23,14 @@ import type {
 import { bind1 } from "../trace.js";
 import type { GatherDimensionNumbers, IndexMode, ScatterDimensionNumbers } from "./index-geometry.js";
 import {
-  elementInWindow,
   gatherOfScatter,
   gatherShape,
   showDimensionNumbers,
   showMode,
-  windowAxes,
   windowSizes,
-  windowStart,
 } from "./index-geometry.js";
 import { materializeBatch } from "./sum-and-broadcast.js";
+import { emitWindowLoops } from "./window-loops.js";
 
 export interface ScatterParams {
   readonly dimensionNumbers: ScatterDimensionNumbers;
@@ -177,7 +175,7 @@ const batchScatter =
     return [[bind1(primitive(), operands, { ...params, dimensionNumbers })], [0]];
   };
 
-/** A loop over the windows, in order where they may overlap; inside it, loops over a window's elements. */
+/** Windows one after the other where they may meet. */
 function emitScatter(
   b: BlockBuilder,
   indices: View,
@@ -188,49 +186,12 @@ function emitScatter(
 ): void {
   if (sizeOf(out.shape) === 0 || sizeOf(updates.shape) === 0) return;
   const dims = gatherOfScatter(dimensionNumbers);
-  const sizes = windowSizes(out.shape, updates.shape, dimensionNumbers);
-  const kept = windowAxes(out.shape.length, dims);
-
-  const writeWindow = (outer: BlockBuilder, position: readonly Expr[], start: readonly Expr[]): void =>
-    outer.loops(
-      kept.map((axis) => sizes[axis]),
-      (inner, offset) => {
-        const target = elementInWindow(start, offset, dims);
-        let batch = 0;
-        const source = range(updates.shape.length).map((axis) => {
-          const j = dims.offsetDims.indexOf(axis);
-          return j < 0 ? position[batch++] : offset[j];
-        });
-        inner.write(out, target, combine(read(out, target), read(updates, source)));
-      },
-    );
-
-  const overPositions = (outer: BlockBuilder, position: readonly Expr[]): void => {
-    const axis = position.length;
-    if (axis < indices.shape.length - 1) {
-      const isFree = uniqueIndices || dims.startIndicesBatchingDims.includes(axis);
-      outer.loop(
-        indices.shape[axis],
-        (inner, i) => overPositions(inner, [...position, i]),
-        isFree ? "parallel" : "serial",
-      );
-      return;
-    }
-    const window = windowStart(
-      position,
-      (index) => outer.local(read(indices, index)),
-      out.shape,
-      dims,
-      sizes,
-    );
-    const write = (inner: BlockBuilder): void =>
-      writeWindow(
-        inner,
-        position,
-        window.start.map((s) => (s.kind === "const" || s.kind === "var" ? s : inner.local(s))),
-      );
-    if (mode === "fill") outer.if(window.fits, write);
-    else write(outer);
-  };
-  overPositions(b, []);
+  const sliceSizes = windowSizes(out.shape, updates.shape, dimensionNumbers);
+  emitWindowLoops(
+    b,
+    { dims, sliceSizes, mode, operand: out.shape, indices, moved: updates.shape },
+    (axis) => (uniqueIndices || dims.startIndicesBatchingDims.includes(axis) ? "parallel" : "serial"),
+    (inner, from, to) => inner.write(out, to, combine(read(out, to), read(updates, from))),
+    null,
+  );
 }

@@ -6,6 +6,7 @@
 import { showAval } from "../../ir/aval.js";
 import type { BlockBuilder, View } from "../../ir/block-builder.js";
 import { read } from "../../ir/block-builder.js";
+import type { DType } from "../../ir/dtype.js";
 import { isFloat } from "../../ir/dtype.js";
 import { ArgumentError, ShapeError } from "../../ir/errors.js";
 import * as e from "../../ir/expr.js";
@@ -72,11 +73,7 @@ export const sortPrimitive: Primitive<SortParams> = {
       const { shape } = operands[0];
       b.loops(dropAxes(shape, [dimension]), (lane, rest) => {
         const at = (x: View, i: Expr): Expr => read(x, insertAt(rest, dimension, i));
-        const order = emitOrder(
-          lane,
-          shape[dimension],
-          operands.slice(0, numKeys).map((x) => ({ x, at: (i: Expr) => at(x, i) })),
-        );
+        const order = emitOrder(lane, shape[dimension], operands.slice(0, numKeys), at);
         lane.loop(shape[dimension], (inner, i) => {
           const from = inner.local(e.load(order, i));
           outs.forEach((out, k) => {
@@ -86,6 +83,7 @@ export const sortPrimitive: Primitive<SortParams> = {
       });
     },
   },
+  showParams: ({ dimension, isStable, numKeys }) => ({ dimension, is_stable: isStable, num_keys: numKeys }),
 };
 
 /** out[..., i, ...] = x[..., positions[..., i, ...], ...] along one axis. */
@@ -109,44 +107,44 @@ export const sort = (operands: readonly NDArray[], dimension: number, numKeys = 
 
 // the merge sort -----------------------------------------------------------------------------------------------------
 
-interface Key {
-  readonly x: View;
-  readonly at: (i: Expr) => Expr;
+/** What a pass reads and what it writes: they change places after it. */
+interface Pair {
+  readonly from: Buffer;
+  readonly to: Buffer;
 }
 
 /**
- * The positions 0 ... n - 1 in the order of the keys there. Sorted runs of 1, 2, 4, ... are merged in pairs from one buffer
- * into the other, which then change places: n steps for each of log2 n passes.
+ * The positions 0 ... n - 1 in the order of the keys there. Sorted runs of 1, 2, 4, ... are merged in pairs: n steps for
+ * each of log2 n passes. The keys move with the positions, so that every pass walks through memory in order.
  */
-function emitOrder(b: BlockBuilder, n: number, keys: readonly Key[]): Buffer {
-  const order = b.temp("int32", n);
-  b.loop(n, (inner, i) => inner.store(order, i, i));
-  const passes = Math.ceil(Math.log2(n));
-  if (passes === 0) return order;
-  const merged = b.temp("int32", n);
-  // A lane of each key, side by side in memory.
-  const lanes = keys.map(({ x, at }) => {
-    const lane = b.temp(x.buffer.dtype, n);
-    b.loop(n, (inner, i) => inner.store(lane, i, at(i)));
-    return lane;
+function emitOrder(
+  b: BlockBuilder,
+  n: number,
+  keys: readonly View[],
+  at: (x: View, i: Expr) => Expr,
+): Buffer {
+  const pairOf = (dtype: DType): Pair => ({ from: b.temp(dtype, n), to: b.temp(dtype, n) });
+  const order = pairOf("int32");
+  const moving = keys.map((x) => pairOf(x.buffer.dtype));
+  b.loop(n, (inner, i) => {
+    inner.store(order.from, i, i);
+    moving.forEach((key, k) => {
+      inner.store(key.from, i, at(keys[k], i));
+    });
   });
   const width = b.local(e.i32(1));
-  b.serial(passes, (pass) => {
-    emitMergePass(pass, n, width, { from: order, to: merged, lanes });
-    pass.push({ kind: "swap", x: order, y: merged });
+  b.serial(Math.ceil(Math.log2(Math.max(n, 1))), (pass) => {
+    emitMergePass(pass, n, width, order, moving);
+    for (const { from, to } of [order, ...moving]) pass.push({ kind: "swap", x: from, y: to });
     pass.assign(width, e.mul(width, e.i32(2)));
   });
-  return order;
+  return order.from;
 }
 
 /** Every output position in turn takes from the left run or the right one; where it meets a new pair, the cursors move on. */
-function emitMergePass(
-  b: BlockBuilder,
-  n: number,
-  width: Expr,
-  { from, to, lanes }: { readonly from: Buffer; readonly to: Buffer; readonly lanes: readonly Buffer[] },
-): void {
+function emitMergePass(b: BlockBuilder, n: number, width: Expr, order: Pair, keys: readonly Pair[]): void {
   const size = e.i32(n);
+  const last = e.i32(n - 1);
   const left = b.local(e.i32(0));
   const middle = b.local(e.i32(0));
   const right = b.local(e.i32(0));
@@ -160,26 +158,27 @@ function emitMergePass(
       pair.assign(end, e.min(e.add(middle, width), size));
     });
     // A cursor at the end of its run is not looked at: it is clamped so that it may be read.
-    const last = e.i32(n - 1);
-    const leftFrom = turn.local(e.load(from, e.min(left, last)));
-    const rightFrom = turn.local(e.load(from, e.min(right, last)));
-    const rightFirst = precedes(
-      turn,
-      lanes.map((lane) => [e.load(lane, rightFrom), e.load(lane, leftFrom)] as const),
-    );
+    const fromLeft = turn.local(e.min(left, last));
+    const fromRight = turn.local(e.min(right, last));
+    const values = keys.map(({ from }) => ({
+      left: turn.local(e.load(from, fromLeft)),
+      right: turn.local(e.load(from, fromRight)),
+    }));
+    const rightFirst = precedes(values.map((key) => [key.right, key.left] as const));
     const takesRight = turn.local(e.and(e.lt(right, end), e.or(e.ge(left, middle), rightFirst)));
-    turn.store(to, position, e.select(takesRight, rightFrom, leftFrom));
-    const step = turn.local(e.select(takesRight, e.i32(1), e.i32(0)));
+    turn.store(order.to, position, e.load(order.from, e.select(takesRight, fromRight, fromLeft)));
+    keys.forEach(({ to }, k) => {
+      turn.store(to, position, e.select(takesRight, values[k].right, values[k].left));
+    });
+    const step = turn.local(e.cast(takesRight, "int32"));
     turn.assign(right, e.add(right, step));
     turn.assign(left, e.add(left, e.sub(e.i32(1), step)));
   });
 }
 
 /** x < y in the order of the keys: x0 < y0, or x0 = y0 and (x1 < y1, or ...). */
-function precedes(b: BlockBuilder, pairs: readonly (readonly [x: Expr, y: Expr])[]): Expr {
-  return pairs.reduceRight<Expr>((rest, [xValue, yValue], i) => {
-    const x = b.local(xValue);
-    const y = b.local(yValue);
+function precedes(pairs: readonly (readonly [x: Expr, y: Expr])[]): Expr {
+  return pairs.reduceRight<Expr>((rest, [x, y], i) => {
     const floats = isFloat(x.dtype);
     const less = floats ? e.or(e.lt(x, y), e.and(e.eq(x, x), e.ne(y, y))) : e.lt(x, y);
     if (i === pairs.length - 1) return less;

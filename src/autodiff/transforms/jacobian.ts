@@ -6,9 +6,7 @@ import { range } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import { flattenArrays } from "../convert.js";
 import { Zero } from "../primitive.js";
-import { eq } from "../primitives/comparison.js";
-import { convertElementType } from "../primitives/conversion.js";
-import { iota } from "../primitives/creation.js";
+import { eye } from "../primitives/creation.js";
 import { materializeBatch, moveAxis, reshape } from "../primitives/sum-and-broadcast.js";
 import { leafPaths, type TreeStructure, unflatten } from "../tree.js";
 import type { Argnums, ArgumentAt, InputArguments, Output, Picked, Replaced } from "../types.js";
@@ -155,11 +153,8 @@ const reverseRows: Rows = (call, primals, wanted, mainCount) => {
 };
 
 /** The basis vectors of an array's space, stacked: [size, ...shape]. */
-function basis(x: NDArray): NDArray {
-  const n = x.size;
-  const diagonal = eq(iota("int32", [n, n], 0), iota("int32", [n, n], 1));
-  return reshape(convertElementType(diagonal, x.dtype, x.weakType), [n, ...x.shape]);
-}
+const basis = (x: NDArray): NDArray =>
+  reshape(eye(x.size, { dtype: x.dtype, weakType: x.weakType }), [x.size, ...x.shape]);
 
 // Trees ------------------------------------------------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
  * Linearization and reverse mode, in three steps as in JAX: jvp puts primals and tangents side by side; partial evaluation
  * computes the primals now and records the tangents' part, which is linear, as a jaxpr; its transpose is the pullback.
  */
-import { describeAval, sameType } from "../../ir/aval.js";
+import { type Aval, describeAval, sameType } from "../../ir/aval.js";
 import { isFloat } from "../../ir/dtype.js";
 import { ArgumentError, DifferentiationError, InternalError, TreeError } from "../../ir/errors.js";
 import { literal, type NDArray } from "../array.js";
@@ -99,7 +99,7 @@ export function jvp<A extends unknown[], R>(
 ): [Output<R>, Output<R>] {
   const [xs, structure] = flattenArrays(primals);
   const flat = flatFunction("jvp", f, structure);
-  const dxs = flattenTangents("jvp", tangents, xs, structure);
+  const dxs = flattenTangents("jvp", tangents, avals(xs), structure);
   const [outs, outTangents] = jvpFlat(flat.call, xs, dxs);
   const outStructure = flat.outStructure();
   // Sound: both have the structure of what f returned, with arrays for leaves.
@@ -131,7 +131,7 @@ export function linearize(
   const linearized = linearizeFlat(split.call, xs);
   const { main, aux } = split.results(linearized.outs);
   const fLin = (...tangents: unknown[]): unknown => {
-    const dxs = flattenTangents("linearize", tangents, xs, structure).map(instantiate);
+    const dxs = flattenTangents("linearize", tangents, avals(xs), structure).map(instantiate);
     return split.results(pushForward(linearized, dxs)).main;
   };
   return options.hasAux === true ? [main, fLin, aux] : [main, fLin];
@@ -162,7 +162,12 @@ export function vjp(
   const { main, aux } = split.results(linearized.outs);
   const mainCount = split.mainStructure().leafCount;
   const pullback = (cotangent: unknown): unknown => {
-    const cts = flattenTangents("vjp", cotangent, linearized.outs.slice(0, mainCount), split.mainStructure());
+    const cts = flattenTangents(
+      "vjp",
+      cotangent,
+      avals(linearized.outs.slice(0, mainCount)),
+      split.mainStructure(),
+    );
     const zeros = linearized.outs.slice(mainCount).map((out) => new Zero(out.aval));
     return unflatten(structure, pullBack(linearized, xs, [...cts, ...zeros]).map(instantiate));
   };
@@ -211,18 +216,19 @@ export function splitAux(
 export function flattenTangents(
   name: string,
   tree: unknown,
-  values: readonly NDArray[],
+  types: readonly Aval[],
   structure: TreeStructure,
 ): Tangent[] {
   const leaves = flattenLike(name, tree, structure);
-  return values.map((x, i) => {
+  return types.map((type, i) => {
     const leaf = leaves[i];
-    if (leaf === null || !isFloat(x.dtype)) return new Zero(x.aval);
+    if (leaf === null || !isFloat(type.dtype)) return new Zero(type);
+    // A number is a tangent of a scalar of any dtype.
+    if (typeof leaf === "number" && type.shape.length === 0) return literal(leaf, type.dtype, type.weakType);
     const dx = leafToArray(leaf);
-    if (typeof leaf === "number" && x.ndim === 0) return castLiteral(leaf, x);
-    if (!sameType(dx.aval, x.aval)) {
+    if (!sameType(dx.aval, type)) {
       throw new DifferentiationError(
-        `${name}: at ${leafPaths(structure)[i] || "the value"} the primal is ${describeAval(x.aval)} and its (co)tangent ` +
+        `${name}: at ${leafPaths(structure)[i] || "the value"} the primal is ${describeAval(type)} and its (co)tangent ` +
           `${describeAval(dx.aval)}; they must have the same shape and dtype`,
       );
     }
@@ -268,5 +274,4 @@ function flattenLike(name: string, tree: unknown, structure: TreeStructure): unk
   return out;
 }
 
-/** A number as a tangent of a scalar: of its dtype. */
-const castLiteral = (value: number, like: NDArray): NDArray => literal(value, like.dtype, like.weakType);
+const avals = (values: readonly NDArray[]): Aval[] => values.map((x) => x.aval);

@@ -60,7 +60,11 @@ class RecordingTrace extends Trace {
   constructor(readonly into: StagingTrace) {
     super();
   }
-  override process<P extends object>(primitive: Primitive<P>, operands: readonly NDArray[], params: P): NDArray[] {
+  override process<P extends object>(
+    primitive: Primitive<P>,
+    operands: readonly NDArray[],
+    params: P,
+  ): NDArray[] {
     return this.into.record(primitive, operands, params);
   }
 }
@@ -140,7 +144,7 @@ const cachedPartialEvalJaxpr = memoByJaxpr((jaxpr: Jaxpr, key: string): SplitJax
     return partialEvalFlat((xs) => evalJaxpr(jaxpr, [], xs), operands, isKnown, forcedUnknown);
   });
   const forwarded = split.unknown.consts.map((residual) => {
-    const index = knownInputs.findIndex((input) => input === residual);
+    const index = knownInputs.findIndex((input) => Object.is(input, residual));
     return index < 0 ? null : index;
   });
   const computed = split.unknown.consts.filter((_, i) => forwarded[i] === null);

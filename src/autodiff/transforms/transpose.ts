@@ -13,13 +13,14 @@ import { addTangents, instantiate } from "./zeros.js";
 
 /**
  * (constants, operands of which some are linear, cotangents of the outputs) -> the cotangents of the linear operands, in
- * order.
+ * order. `accumulators`, one a linear operand, are what their cotangents are added to (the running sums of a loop).
  */
 export function backwardPass(
   jaxpr: Jaxpr,
   consts: readonly NDArray[],
   operands: readonly (NDArray | LinearOperand)[],
   cotangents: readonly Tangent[],
+  accumulators: readonly (NDArray | null)[] = [],
 ): Tangent[] {
   const values = new Map<Var, NDArray>();
   const linear = new Set<Var>();
@@ -39,6 +40,12 @@ export function backwardPass(
     const former = accumulated.get(atom);
     accumulated.set(atom, former === undefined ? ct : addTangents(former, ct));
   };
+  jaxpr.invars
+    .filter((v) => linear.has(v))
+    .forEach((v, i) => {
+      const sum = accumulators[i] ?? null;
+      if (sum !== null) accumulated.set(v, sum);
+    });
   const cotangentOf = (v: Var): Tangent => accumulated.get(v) ?? new Zero(v.aval);
 
   jaxpr.outvars.forEach((atom, i) => {
@@ -52,6 +59,17 @@ export function backwardPass(
     const inputs = eqn.operands.map((atom) =>
       atom.kind === "var" && linear.has(atom) ? new LinearOperand(atom.aval) : readAtom(values, atom),
     );
+    const [target] = eqn.operands;
+    const sum = target?.kind === "var" ? accumulated.get(target) : undefined;
+    if (
+      eqn.primitive.transposeInto !== undefined &&
+      sum !== undefined &&
+      !(sum instanceof Zero) &&
+      target?.kind === "var"
+    ) {
+      accumulated.set(target, eqn.primitive.transposeInto(sum, cts, inputs, eqn.params));
+      continue;
+    }
     const results = transposeEqn(eqn, cts, inputs);
     eqn.operands.forEach((atom, k) => {
       accumulate(atom, results[k]);

@@ -8,9 +8,9 @@ import type { BlockBuilder } from "../../ir/block-builder.js";
 import { abs, add, div, lt, mul, neg, select, sub } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
 import { twoProduct } from "./double-word.js";
-import { exp } from "./exp.js";
+import { exponential } from "./exp.js";
 import type { ByFloat, Coefficients } from "./floating-point.js";
-import { like, odd, pick, polynomial } from "./floating-point.js";
+import { like, odd, pick, polynomial, scale } from "./floating-point.js";
 
 /** erf x = x + x P(x²), |x| <= 1. Minimax relative to erf x (Remez): 2^-29.4 and 2^-56.3. */
 const erfTail: ByFloat<Coefficients> = {
@@ -46,16 +46,16 @@ function erfNear(b: BlockBuilder, x: Expr): Expr {
   return add(x, mul(x, polynomial(z, erfTail)));
 }
 
-/** erfc x for x >= 1/2. With x² = h + l exactly, e^(-x²) = e^-h (1 - l). */
+/** erfc x for x >= 1/2. The exponent is x² = h + l exactly. */
 function erfcFar(b: BlockBuilder, magnitude: Expr): Expr {
   const end = pick(magnitude, erfcEnd);
   const centre = pick(magnitude, erfcCentre);
   const x = b.local(select(lt(end, magnitude), end, magnitude));
   const square = twoProduct(b, x, x);
-  const e = b.local(exp(b, b.local(neg(square.hi))));
+  const { fraction, n } = exponential(b, b.local(neg(square.hi)), neg(square.lo));
   const t = b.local(div(sub(x, centre), add(x, centre)));
-  const factor = b.local(div(polynomial(t, erfcTail), add(like(x, 1), add(x, x))));
-  return mul(e, sub(factor, mul(factor, square.lo)));
+  const factor = div(polynomial(t, erfcTail), add(like(x, 1), add(x, x)));
+  return scale(b, b.local(mul(fraction, factor)), n);
 }
 
 export function erf(b: BlockBuilder, x: Expr): Expr {

@@ -61,12 +61,15 @@ const goldens: Goldens = JSON.parse(
 );
 
 const load = ({ dtype, shape, values }: Stored): NDArray => flatArray(shape, values.map(Number), dtype);
-const scalars = (starts: readonly number[]): NDArray[] => starts.map((start) => flatArray([], [start], "int32"));
+const scalars = (starts: readonly number[]): NDArray[] =>
+  starts.map((start) => flatArray([], [start], "int32"));
 
 function expectStored(actual: NDArray, expected: Stored): void {
   expect([actual.dtype, actual.shape]).toEqual([expected.dtype, expected.shape]);
   // toEqual tells -0 from 0, which JAX's own order of summation does not fix.
-  expect(Array.from(valuesOf(actual), (value) => value + 0)).toEqual(expected.values.map((value) => Number(value) + 0));
+  expect(Array.from(valuesOf(actual), (value) => value + 0)).toEqual(
+    expected.values.map((value) => Number(value) + 0),
+  );
 }
 
 describe("values are JAX's", () => {

@@ -59,8 +59,11 @@ testLaws([
 
 const nan = Number.NaN;
 const inf = Number.POSITIVE_INFINITY;
-const on = (f: (x: NDArray) => NDArray, values: readonly number[], dtype: "float32" | "float64" = "float32") =>
-  Array.from(valuesOf(f(array(values, dtype))));
+const on = (
+  f: (x: NDArray) => NDArray,
+  values: readonly number[],
+  dtype: "float32" | "float64" = "float32",
+) => Array.from(valuesOf(f(array(values, dtype))));
 
 describe("kinks", () => {
   test("abs has slope 1 at 0 and at -0, not 0", () => {
@@ -186,7 +189,9 @@ describe("types", () => {
   });
   test("select_n refuses selectors that are floats, and more than two cases of a bool", () => {
     const a = array([1]);
-    expect(() => selectN(a, a, a)).toThrow(/the selector is f64\[1\]; it must be bool \(two cases\) or int32/);
+    expect(() => selectN(a, a, a)).toThrow(
+      /the selector is f64\[1\]; it must be bool \(two cases\) or int32/,
+    );
     expect(() => selectN(flatArray([1], [1], "bool"), a, a, a)).toThrow(/it must be bool \(two cases\)/);
     expect(() => selectN(flatArray([1], [1], "bool"), a, array([1], "float32"))).toThrow(/differ in dtype/);
   });

@@ -34,11 +34,7 @@ describe("the order", () => {
     expect(list(positions)).toEqual([5, 0, 1, 7, 8, 4, 6, 2, 3]);
   });
   test("two keys are compared one after the other, NaN equal to NaN", () => {
-    const outs = sort(
-      [array([1, 1, 0, 0, nan, nan]), array([2, 1, nan, -1, 5, 4]), counting(6)],
-      0,
-      2,
-    );
+    const outs = sort([array([1, 1, 0, 0, nan, nan]), array([2, 1, nan, -1, 5, 4]), counting(6)], 0, 2);
     expect(outs.map(list)).toEqual([
       [0, 0, 1, 1, nan, nan],
       [-1, nan, 1, 2, 4, 5],

@@ -1,6 +1,6 @@
 /** Replaces calls (jit, checkpoint, custom derivatives) by the equations of what they call, at every depth but loops. */
-import type { Atom, Eqn, Jaxpr } from "../autodiff/jaxpr.js";
-import { Var } from "../autodiff/jaxpr.js";
+import type { Atom, Eqn, Jaxpr } from "./jaxpr.js";
+import { Var } from "./jaxpr.js";
 
 /** Results are cached with the jaxpr: sub-jaxprs of loops are inlined once. */
 const inlined = new WeakMap<Jaxpr, Jaxpr>();

@@ -1,0 +1,189 @@
+/**
+ * The innermost loops of a contraction: one block of k for all rows of the left and all columns of the right operand.
+ *
+ * A tile of 4 rows and 2 columns keeps its accumulators in locals while k runs over the block. A tile's columns lie far
+ * apart, so that the loop over columns (of kind `vector`) may be widened: then a tile is 4 rows by 2 vectors.
+ */
+import type { BlockBuilder } from "../../ir/block-builder.js";
+import type { DType } from "../../ir/dtype.js";
+import { add, and, constant, i32, load, mul, or, sum } from "../../ir/expr.js";
+import type { Buffer, Expr } from "../../ir/loop-ir.js";
+import { range } from "../../ir/shape.js";
+import type { Monoid } from "./reduction-order.js";
+
+/** What products and their sums are: numbers, or bools under `and` and `or`. */
+export interface Semiring extends Monoid {
+  readonly multiply: (x: Expr, y: Expr) => Expr;
+}
+export const semiringOf = (dtype: DType): Semiring =>
+  dtype === "bool"
+    ? { identity: constant(dtype, false), combine: or, multiply: and }
+    : { identity: constant(dtype, 0), combine: add, multiply: mul };
+
+/** A matrix with one stride for each coordinate: element (free, k) is at base + free * freeStride + k * depthStride. */
+export interface Matrix {
+  readonly buffer: Buffer;
+  readonly base: Expr;
+  readonly freeStride: number;
+  readonly depthStride: number;
+}
+
+/** Where a product goes: row m, column n at base + m * rowStride + n. */
+export interface Target {
+  readonly buffer: Buffer;
+  readonly base: Expr;
+  readonly rowStride: number;
+}
+
+/** Part of the range of k: from `start` on, `length` steps. */
+export interface DepthBlock {
+  readonly start: Expr;
+  readonly length: number;
+}
+
+/** All rows times `columns` columns, in tiles of up to 4 rows (8 of a single column). */
+export function emitTiles(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  out: Target,
+  rows: number,
+  columns: number,
+  block: DepthBlock,
+  ring: Semiring,
+): void {
+  if (rows <= 2 && right.freeStride === 1 && columns >= 8) {
+    emitRowUpdates(b, left, right, out, rows, columns, block, ring);
+    return;
+  }
+  const height = columns === 1 ? 8 : 4;
+  const full = Math.floor(rows / height);
+  b.loop(full, (inner, tile) =>
+    emitRowTile(inner, left, right, out, mul(tile, i32(height)), height, columns, block, ring),
+  );
+  if (rows > full * height) {
+    b.block("", (inner) =>
+      emitRowTile(inner, left, right, out, i32(full * height), rows - full * height, columns, block, ring),
+    );
+  }
+}
+
+/** `height` rows times all columns: in groups of columns far apart, then the columns left over one by one. */
+function emitRowTile(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  out: Target,
+  firstRow: Expr,
+  height: number,
+  columns: number,
+  block: DepthBlock,
+  ring: Semiring,
+): void {
+  const startOf = (matrix: Matrix, free: Expr): Expr =>
+    sum([matrix.base, mul(free, i32(matrix.freeStride)), mul(block.start, i32(matrix.depthStride))]);
+  const rowStarts = range(height).map((r) => b.local(startOf(left, add(firstRow, i32(r)))));
+  const outStarts = range(height).map((r) =>
+    b.local(add(out.base, mul(add(firstRow, i32(r)), i32(out.rowStride)))),
+  );
+  const emitColumns = (first: number, groups: number, width: number): void =>
+    b.loop(
+      width,
+      (inner, j) => {
+        const at = range(groups).map((g) => add(j, i32(first + g * width)));
+        const columnStarts = at.map((column) => inner.local(startOf(right, column)));
+        const sums = emitTile(inner, left, right, rowStarts, columnStarts, block.length, ring);
+        sums.forEach((row, r) => {
+          row.forEach((value, g) => {
+            inner.store(out.buffer, add(outStarts[r], at[g]), value);
+          });
+        });
+      },
+      "vector",
+    );
+  const groups = height <= 2 && columns >= 4 ? 4 : Math.min(2, columns);
+  const width = Math.floor(columns / groups);
+  emitColumns(0, groups, width);
+  emitColumns(groups * width, 1, columns - groups * width);
+}
+
+/** sums[r][g] = sum over k of left[row r, k] * right[k, column g]: in locals. */
+function emitTile(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  rowStarts: readonly Expr[],
+  columnStarts: readonly Expr[],
+  length: number,
+  ring: Semiring,
+): Expr[][] {
+  const sums = rowStarts.map(() => columnStarts.map(() => b.local(ring.identity)));
+  b.serial(length, (inner, k) => {
+    const leftStep = stepOf(inner, k, left.depthStride);
+    const rightStep = right.depthStride === left.depthStride ? leftStep : stepOf(inner, k, right.depthStride);
+    const xs = rowStarts.map((start) => inner.local(load(left.buffer, add(start, leftStep))));
+    const ys = columnStarts.map((start) => inner.local(load(right.buffer, add(start, rightStep))));
+    sums.forEach((row, r) => {
+      row.forEach((total, g) => {
+        inner.assign(total, ring.combine(total, ring.multiply(xs[r], ys[g])));
+      });
+    });
+  });
+  return sums;
+}
+
+/** k * stride, named where there is anything to compute. */
+function stepOf(b: BlockBuilder, k: Expr, stride: number): Expr {
+  const step = mul(k, i32(stride));
+  return step.kind === "binary" && step !== k ? b.local(step) : step;
+}
+
+/**
+ * One or two rows, too few to read columns for: the output rows themselves accumulate, while rows of the right operand
+ * pass by in order, four at a time.
+ */
+function emitRowUpdates(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  out: Target,
+  rows: number,
+  columns: number,
+  block: DepthBlock,
+  ring: Semiring,
+): void {
+  const outStarts = range(rows).map((r) => b.local(add(out.base, i32(r * out.rowStride))));
+  for (const start of outStarts) {
+    b.loop(columns, (inner, j) => inner.store(out.buffer, add(start, j), ring.identity), "vector");
+  }
+  const emitSteps = (outer: BlockBuilder, first: Expr, steps: number): void => {
+    const ks = range(steps).map((s) => add(add(block.start, first), i32(s)));
+    const xs = outStarts.map((_, r) =>
+      ks.map((k) =>
+        outer.local(
+          load(left.buffer, sum([left.base, i32(r * left.freeStride), mul(k, i32(left.depthStride))])),
+        ),
+      ),
+    );
+    const rightStarts = ks.map((k) => outer.local(add(right.base, mul(k, i32(right.depthStride)))));
+    outer.loop(
+      columns,
+      (inner, j) => {
+        const ys = rightStarts.map((start) => inner.local(load(right.buffer, add(start, j))));
+        outStarts.forEach((start, r) => {
+          const at = inner.local(add(start, j));
+          const total = ys.reduce(
+            (partial, y, s) => ring.combine(partial, ring.multiply(xs[r][s], y)),
+            load(out.buffer, at),
+          );
+          inner.store(out.buffer, at, total);
+        });
+      },
+      "vector",
+    );
+  };
+  const full = Math.floor(block.length / 4);
+  b.serial(full, (inner, turn) => emitSteps(inner, mul(turn, i32(4)), 4));
+  const rest = block.length % 4;
+  if (rest > 0) b.block("", (inner) => emitSteps(inner, i32(full * 4), rest));
+}

@@ -1,0 +1,81 @@
+/** Samplers that apply the inverse of a distribution function to uniform draws: one draw an element. */
+import type { NDArray } from "../autodiff/array.js";
+import { mul, neg, sub } from "../autodiff/primitives/arithmetic.js";
+import { log, log1p } from "../autodiff/primitives/elementary.js";
+import { abs, sign } from "../autodiff/primitives/rounding-and-sign.js";
+import { tan } from "../autodiff/primitives/trigonometric.js";
+import type { Shape } from "../ir/shape.js";
+import type { Key } from "./key.js";
+import type { FloatDType, FloatOptions } from "./shape.js";
+import { drawUniform } from "./uniform.js";
+
+/** Smallest normal number; the gap above 1; the gap below 1. */
+const tiny: Readonly<Record<FloatDType, number>> = { float32: 2 ** -126, float64: 2 ** -1022 };
+const epsilon: Readonly<Record<FloatDType, number>> = { float32: 2 ** -23, float64: 2 ** -52 };
+const epsilonBelow: Readonly<Record<FloatDType, number>> = { float32: 2 ** -24, float64: 2 ** -53 };
+
+/**
+ * Exponential of rate 1: -log(1 - u). u32[2] -> f32[shape]
+ *
+ * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
+ * Source: jax.random.exponential.
+ */
+export const exponential = (key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray =>
+  neg(log1p(neg(drawUniform("random.exponential", key, shape, options))));
+
+/**
+ * Standard Gumbel: -log(-log u) with u uniform on [tiny, 1). u32[2] -> f32[shape]
+ *
+ * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
+ * Source: jax.random.gumbel, in its mode "low".
+ */
+export const gumbel = (key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray =>
+  drawGumbel("random.gumbel", key, shape, options);
+
+/** `gumbel`, in the name of another sampler. */
+export const drawGumbel = (operation: string, key: Key, shape: Shape, options: FloatOptions = {}): NDArray =>
+  neg(
+    log(
+      neg(log(drawUniform(operation, key, shape, { ...options, minval: tiny[options.dtype ?? "float32"] }))),
+    ),
+  );
+
+/**
+ * Standard Laplace: sign(u) log(1 - |u|) with u uniform on (-1, 1). u32[2] -> f32[shape]
+ *
+ * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
+ * Source: jax.random.laplace.
+ */
+export function laplace(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
+  const minval = -1 + epsilonBelow[options.dtype ?? "float32"];
+  const u = drawUniform("random.laplace", key, shape, { ...options, minval });
+  return mul(sign(u), log1p(neg(abs(u))));
+}
+
+/**
+ * Standard logistic: log u - log(1 - u). u32[2] -> f32[shape]
+ *
+ * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
+ * Source: jax.random.logistic.
+ */
+export function logistic(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
+  const u = drawUniform("random.logistic", key, shape, {
+    ...options,
+    minval: tiny[options.dtype ?? "float32"],
+  });
+  return sub(log(u), log1p(neg(u)));
+}
+
+/**
+ * Standard Cauchy: tan(pi (u - 1/2)). u32[2] -> f32[shape]
+ *
+ * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
+ * Source: jax.random.cauchy.
+ */
+export function cauchy(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
+  const u = drawUniform("random.cauchy", key, shape, {
+    ...options,
+    minval: epsilon[options.dtype ?? "float32"],
+  });
+  return tan(mul(Math.PI, sub(u, 0.5)));
+}

@@ -1,0 +1,168 @@
+/**
+ * Keys: the state of the random number generator as a value, uint32[..., 2]. A key is used once: split it first, and give
+ * each use a part. Splitting is counter-based (Threefry-2x32, "partitionable" in JAX's words), so that
+ * split(key, n)[i] does not depend on n and equals foldIn(key, i).
+ */
+import type { NDArray } from "../autodiff/array.js";
+import { ConcreteArray, literal } from "../autodiff/array.js";
+import { concatenate } from "../autodiff/primitives/concatenation.js";
+import { convertElementType } from "../autodiff/primitives/conversion.js";
+import { iota } from "../autodiff/primitives/creation.js";
+import { threefry2x32 } from "../autodiff/primitives/random-bits.js";
+import { expandDims, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
+import { sliceAlong } from "../autodiff/primitives/windowing.js";
+import { aval, describeAval } from "../ir/aval.js";
+import { isInteger } from "../ir/dtype.js";
+import { ArgumentError, DTypeError, ShapeError } from "../ir/errors.js";
+import type { Shape } from "../ir/shape.js";
+import { sizeOf } from "../ir/shape.js";
+import { checkShape } from "./shape.js";
+
+declare const keyBrand: unique symbol;
+
+/**
+ * One key, uint32[2], or a batch of keys, uint32[..., 2], that `vmap` maps over and iteration walks.
+ *
+ * The brand exists in types alone: an array that merely looks like a key needs `wrapKeyData`.
+ */
+export interface Key extends NDArray {
+  readonly [keyBrand]: true;
+  [Symbol.iterator](): IterableIterator<Key>;
+}
+
+/** The one place where an array becomes a key: callers have made uint32[..., 2] of generator output or checked it. */
+const asKey = (data: NDArray): Key => data as Key;
+
+/** The two words of a key, scalars. */
+export type KeyWords = readonly [NDArray, NDArray];
+
+/**
+ * The key [0, seed mod 2^32]. int -> u32[2]
+ *
+ * @param seed a safe integer, negative or not, or an integer scalar (which may be traced)
+ * @throws ArgumentError when a number is no safe integer; DTypeError or ShapeError when an array is no integer scalar
+ * @example key(0).js() // [0, 0]
+ * Source: jax.random.PRNGKey without 64-bit types: seeds that agree modulo 2^32 give one key.
+ */
+export function key(seed: number | NDArray): Key {
+  if (typeof seed === "number") {
+    if (!Number.isSafeInteger(seed)) {
+      throw new ArgumentError(
+        `random.key: the seed ${seed} is no integer between -2^53 and 2^53; use Math.floor, or give another`,
+      );
+    }
+    return asKey(new ConcreteArray(aval([2], "uint32"), Uint32Array.of(0, modulo32(seed))));
+  }
+  if (!isInteger(seed.dtype)) {
+    throw new DTypeError(`random.key: the seed is ${describeAval(seed.aval)}; use an int32 or uint32 scalar`);
+  }
+  if (seed.ndim !== 0) {
+    throw new ShapeError(
+      `random.key: the seed is ${describeAval(seed.aval)}, not a scalar; for many keys use split(key(seed), n)`,
+    );
+  }
+  const low = reshape(convertElementType(seed, "uint32"), [1]);
+  return asKey(concatenate([reshape(literal(0, "uint32", false), [1]), low], 0));
+}
+
+/** Bitwise operators read a number modulo 2^32 in two's complement. */
+const modulo32 = (seed: number): number => seed >>> 0;
+
+/**
+ * `num` new keys, or an array of keys of the shape given. u32[2] -> u32[num, 2]
+ *
+ * @throws ShapeError when given a batch of keys
+ * @example const [next, sub] = split(key);
+ * Source: jax.random.split.
+ */
+export function split(key: Key, num: number | Shape = 2): Key {
+  const shape = typeof num === "number" ? [num] : num;
+  checkShape("random.split", shape);
+  const words = keyWords("random.split", key);
+  const counter = iota("uint32", [sizeOf(shape)]);
+  const pair = threefry2x32(words, [literal(0, "uint32", false), counter]);
+  const rows = concatenate(
+    pair.map((word) => expandDims(word, [1])),
+    1,
+  );
+  return asKey(reshape(rows, [...shape, 2]));
+}
+
+/**
+ * A new key from a key and an integer: a step count, an index. u32[2], int -> u32[2]
+ *
+ * @throws ArgumentError when a number is no safe integer; DTypeError or ShapeError when an array is no integer scalar
+ * @example foldIn(key, step)
+ * Source: jax.random.fold_in.
+ */
+export function foldIn(key: Key, data: number | NDArray): Key {
+  const words = keyWords("random.foldIn", key);
+  const [x0, x1] = threefry2x32(words, [literal(0, "uint32", false), foldedWord(data)]);
+  return asKey(
+    concatenate(
+      [x0, x1].map((word) => reshape(word, [1])),
+      0,
+    ),
+  );
+}
+
+function foldedWord(data: number | NDArray): NDArray {
+  if (typeof data === "number") {
+    if (!Number.isSafeInteger(data))
+      throw new ArgumentError(`random.foldIn: ${data} is no safe integer; use Math.floor, or give another`);
+    return literal(modulo32(data), "uint32", false);
+  }
+  if (data.ndim !== 0 || !isInteger(data.dtype)) {
+    throw new (data.ndim === 0 ? DTypeError : ShapeError)(
+      `random.foldIn: the data is ${describeAval(data.aval)}; use an int32 or uint32 scalar, or vmap over many`,
+    );
+  }
+  return convertElementType(data, "uint32");
+}
+
+/** The words of a key as the array they are. u32[..., 2] -> u32[..., 2] */
+export const keyData = (key: Key): NDArray => key;
+
+/**
+ * An array of words as keys: undoes `keyData`.
+ *
+ * @throws DTypeError or ShapeError when it is not uint32[..., 2]
+ * Source: jax.random.wrap_key_data.
+ */
+export function wrapKeyData(data: NDArray): Key {
+  checkWords("random.wrapKeyData", data);
+  return asKey(data);
+}
+
+function checkWords(operation: string, data: NDArray): void {
+  if (data.dtype !== "uint32") {
+    throw new DTypeError(
+      `${operation}: a key is uint32[2], got ${describeAval(data.aval)}; make one with random.key(seed)`,
+    );
+  }
+  if (data.ndim === 0 || data.shape[data.ndim - 1] !== 2) {
+    throw new ShapeError(
+      `${operation}: a key is uint32[2], two words in the last axis, got ${describeAval(data.aval)}`,
+    );
+  }
+}
+
+/** The words of the one key that a sampler takes: all samplers read their key here. */
+export function keyWords(operation: string, key: Key): KeyWords {
+  checkWords(operation, key);
+  if (key.ndim > 1) {
+    throw new ShapeError(
+      `${operation}: takes one key, got a batch of them, ${describeAval(key.aval)}; ` +
+        `map over it: vmap((key) => ${operation}(key, ...))(keys)`,
+    );
+  }
+  const word = (i: number): NDArray => reshape(sliceAlong(key, 0, i, i + 1), []);
+  return [word(0), word(1)];
+}
+
+/** Two keys from one, each as its own value. */
+export function splitInTwo(key: Key): readonly [Key, Key] {
+  const both = split(key, 2);
+  const row = (i: number): Key => asKey(reshape(sliceAlong(both, 0, i, i + 1), [2]));
+  return [row(0), row(1)];
+}
