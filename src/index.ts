@@ -45,9 +45,23 @@ export {
 export { stopGradient } from "./autodiff/transforms/stop-gradient.js";
 export { type Axes, type VmapOptions, vmap } from "./autodiff/transforms/vmap.js";
 export type { Input, InputArguments, Output } from "./autodiff/types.js";
+export { debugInfs, debugNans, NonFiniteError } from "./compiler/debug-nans.js";
 export { setDefaultTarget, targets } from "./compiler/targets/registry.js";
 export type { DType, TypedArray } from "./ir/dtype.js";
-export * from "./ir/errors.js";
+export {
+  ArgumentError,
+  CarryTypeError,
+  CoercionError,
+  ConcretizationError,
+  CotangentError,
+  DifferentiationError,
+  DTypeError,
+  InternalError,
+  JaxprTypeError,
+  LeakedTracerError,
+  ShapeError,
+  TreeError,
+} from "./ir/errors.js";
 export * as lax from "./lax/index.js";
 export * as nn from "./nn/index.js";
 export * as numpy from "./numpy/index.js";

@@ -13,6 +13,7 @@ import { freshId, i32, variable } from "../ir/expr.js";
 import type { Buffer, Program } from "../ir/loop-ir.js";
 import { sizeOf } from "../ir/shape.js";
 import { canonicalParams, typeKey } from "./canonical.js";
+import { checkOutputs, isChecking } from "./debug-nans.js";
 import { type Executable, executableOf } from "./executable.js";
 import { expandIntrinsics } from "./intrinsics/expand.js";
 import { LruCache } from "./lru-cache.js";
@@ -30,13 +31,27 @@ export function applyEagerly<P extends object>(
   operands: readonly ConcreteArray[],
   params: P,
 ): NDArray[] {
+  const outs = applyUnchecked(primitive, operands, params);
+  if (isChecking()) {
+    const eqn = { primitive, operands: [], params, outs: [], effects: noEffects };
+    checkOutputs(eqn, operands, outs, (each, inputs) => applyUnchecked(each.primitive, inputs, each.params));
+  }
+  return outs;
+}
+
+function applyUnchecked<P extends object>(
+  primitive: Primitive<P>,
+  operands: readonly ConcreteArray[],
+  params: P,
+): NDArray[] {
   if (isJit(primitive, params)) {
     const target = params.target === null ? defaultTarget() : findTarget(params.target);
     return executableOf(params.jaxpr, target).run(operands, avalsOf(params.jaxpr.outvars));
   }
   const avals = operands.map((x) => x.aval);
   const outs = primitive.abstractEval(avals, params);
-  const target = eagerTarget();
+  // Loops, as heavy as a jitted function, run where those do.
+  const target = primitive.partialEval === undefined ? eagerTarget() : defaultTarget();
   const { lower } = primitive;
   if (lower.kind === "elementwise") {
     const whole = wholeOperands(avals, outs[0]);

@@ -5,6 +5,8 @@
  * Where values live: an output that the caller wants somewhere is written there by the equation that makes it; a reshape
  * is the same memory under another shape; an update whose operand is dead takes the operand's memory over.
  */
+
+import { inlineCalls } from "../autodiff/inline.js";
 import type { Atom, Eqn, Jaxpr } from "../autodiff/jaxpr.js";
 import { avalsOf, type Var } from "../autodiff/jaxpr.js";
 import { removeDeadCode } from "../autodiff/jaxpr-passes.js";
@@ -14,7 +16,6 @@ import { InternalError } from "../ir/errors.js";
 import { constant, freshId, i32 } from "../ir/expr.js";
 import type { Buffer, Expr, Program } from "../ir/loop-ir.js";
 import { type Shape, sizeOf } from "../ir/shape.js";
-import { inlineCalls } from "../autodiff/inline.js";
 import { aliasRoots, lastUses, placeOutputs } from "./placement.js";
 
 /** Where an output of the whole program comes from: a buffer of its own, or an input (possibly under another shape). */

@@ -1,11 +1,11 @@
 /** What `jit(f).lower(...args)` shows: every stage from the jaxpr to the target's text. */
 
+import { inlineCalls } from "../autodiff/inline.js";
 import { removeDeadCode } from "../autodiff/jaxpr-passes.js";
 import { showJaxpr } from "../autodiff/print-jaxpr.js";
 import type { Stages, Traced } from "../autodiff/transforms/jit-function.js";
 import { showProgram } from "../ir/print-loops.js";
 import { loopsOf } from "./executable.js";
-import { inlineCalls } from "../autodiff/inline.js";
 import { lower } from "./lower.js";
 import { defaultTarget, findTarget } from "./targets/registry.js";
 

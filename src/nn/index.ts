@@ -1,5 +1,6 @@
 /** `cotangent/nn`: activations, initialisers and layers as pure functions of trees of parameters. */
 import "../compiler/register.js";
+import "../numpy/methods.js";
 
 export {
   type Activation,

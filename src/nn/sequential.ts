@@ -14,7 +14,7 @@ export type Part = Layer<unknown> | ((x: NDArray) => NDArray);
 
 /** The parameters of each part, null for functions. */
 export type PartParams<Parts extends readonly Part[]> = {
-  -readonly [K in keyof Parts]: Parts[K] extends Layer<infer P> ? P : null;
+  -readonly [K in keyof Parts]: Parts[K] extends { init(key: Key, inputShape: Shape): infer P } ? P : null;
 };
 
 /**

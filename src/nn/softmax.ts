@@ -71,7 +71,7 @@ export function oneHot(
 ): NDArray {
   const given = toArray(x);
   // Numbers and lists of numbers are float32 here, so those are read as positions.
-  const a = x === given || isInteger(given.dtype) ? given : convertElementType(given, "int32");
+  const a = typeof x === "number" || Array.isArray(x) ? convertElementType(given, "int32") : given;
   if (!isInteger(a.dtype)) {
     throw new DTypeError(
       `nn.oneHot: classes are integers, got ${describeAval(a.aval)}; use x.astype("int32")`,

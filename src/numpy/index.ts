@@ -73,3 +73,4 @@ export {
 export { argsort, nonzero, searchsorted, sort, unique } from "./sorting.js";
 export { average, logsumexp, mean, median, quantile, std, var_ } from "./statistics.js";
 export { take, takeAlongAxis } from "./take.js";
+export * from "./trigonometric.js";

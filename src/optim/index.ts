@@ -1,5 +1,6 @@
 /** `cotangent/optim`: optimisers and schedules, with Optax's values. */
 import "../compiler/register.js";
+import "../numpy/methods.js";
 
 export {
   type AdamKind,
@@ -20,6 +21,14 @@ export {
   type StateKind,
   type StateOf,
 } from "./optimizer.js";
+export {
+  type RmsKind,
+  type RmsOptions,
+  type RmspropOptions,
+  type RmsState,
+  rmsprop,
+  scaleByRms,
+} from "./rmsprop.js";
 export {
   type CosineOptions,
   constant,

@@ -8,16 +8,7 @@ import { broadcastTo, moveAxis, reshape, transpose } from "../autodiff/primitive
 import { sliceAlong } from "../autodiff/primitives/windowing.js";
 import { ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
-import {
-  broadcastShapes,
-  canonicalAxis,
-  dropAxes,
-  insertAt,
-  range,
-  sameShape,
-  showShape,
-  sizeOf,
-} from "../ir/shape.js";
+import { canonicalAxis, dropAxes, insertAt, range, showShape, sizeOf } from "../ir/shape.js";
 import { drawGumbel } from "./inverse-transform.js";
 import type { Key } from "./key.js";
 import { checkFloat, checkShape, toArray } from "./shape.js";
@@ -50,7 +41,7 @@ export function categorical(key: Key, logits: ArrayLike, options: CategoricalOpt
   const shape = options.shape ?? batch;
   checkShape(operation, shape);
   const prefixRank = shape.length - batch.length;
-  if (prefixRank < 0 || !sameShape(broadcastShapes(operation, [shape, batch]), shape)) {
+  if (prefixRank < 0 || batch.some((n, i) => n !== 1 && n !== shape[prefixRank + i])) {
     throw new ShapeError(
       `${operation}: shape ${showShape(shape)} does not end in the batch shape ${showShape(batch)} of the logits ` +
         `${showShape(x.shape)} without axis ${axis}; use ${showShape([...shape, ...batch])} for draws of each`,

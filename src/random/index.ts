@@ -1,5 +1,6 @@
 /** `cotangent/random`: keys and samplers, bit for bit those of jax.random. */
 import "../compiler/register.js";
+import "../numpy/methods.js";
 
 export { type BernoulliOptions, bernoulli, type RademacherOptions, rademacher } from "./bernoulli.js";
 export { bits } from "./bits.js";

@@ -19,6 +19,7 @@ const {
   exponentialDecay,
   linear,
   momentum,
+  rmsprop,
   scale,
   scaleBySchedule,
   sgd,
@@ -130,6 +131,9 @@ const optimizers: Record<string, (jitted: boolean) => Step> = {
   "adamw(0.1)": (jitted) => steps(adamw(0.1), jitted),
   "adamw(exponentialDecay(0.1, 10, 0.5), { weightDecay: 0.05 })": (jitted) =>
     steps(adamw(exponentialDecay(0.1, 10, 0.5), { weightDecay: 0.05 }), jitted),
+  "rmsprop(0.05)": (jitted) => steps(rmsprop(0.05), jitted),
+  "rmsprop(0.05, { decay: 0.8, eps: 1e-4, epsInSqrt: false, initialScale: 1, momentum: 0.5 })": (jitted) =>
+    steps(rmsprop(0.05, { decay: 0.8, eps: 1e-4, epsInSqrt: false, initialScale: 1, momentum: 0.5 }), jitted),
   "chain(clipByGlobalNorm(1), adam(0.1))": (jitted) => steps(chain(clipByGlobalNorm(1), adam(0.1)), jitted),
   "chain(clipByGlobalNorm(2), scaleBySchedule(cosineDecay(0.2, 20)), scale(-1))": (jitted) =>
     steps(chain(clipByGlobalNorm(2), scaleBySchedule(cosineDecay(0.2, 20)), scale(-1)), jitted),

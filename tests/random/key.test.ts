@@ -52,6 +52,17 @@ describe("splitting", () => {
     expect(random.wrapKeyData(random.keyData(keys)).js()).toEqual(keys.js());
   });
 
+  test("a split destructures into keys, of which each draws on its own", () => {
+    const [first, second] = random.split(random.key(0));
+    expectTypeOf(first).toEqualTypeOf<random.Key>();
+    expect(random.normal(first, [2]).js()).not.toEqual(random.normal(second, [2]).js());
+    const draw = jit((key: random.Key) => {
+      const [left, right] = random.split(key);
+      return [random.bits(left), random.bits(right)] as const;
+    });
+    expect(draw(random.key(0)).map((x) => x.js())).toEqual([first, second].map((k) => random.bits(k).js()));
+  });
+
   test("the type of a split destructures into keys", () => {
     expectTypeOf<random.Key>().toExtend<Iterable<random.Key>>();
     expectTypeOf(random.split).returns.toEqualTypeOf<random.Key>();

@@ -40,7 +40,7 @@ export function partialEvalScan(
     unknownOut: split.unknownOut,
     known: () => {
       const { outs, stacked, invariant } = runKnown(split, sources, knownConsts, knownInit, knownXs, params);
-      const valueOf = (source: ResidualSource, i: number): NDArray => {
+      const residualOf = (source: ResidualSource, i: number): NDArray => {
         switch (source.kind) {
           case "const":
             return knownConsts[source.index];
@@ -52,7 +52,7 @@ export function partialEvalScan(
             return stacked[i];
         }
       };
-      const residuals = sources.map((source, i) => valueOf(source, i));
+      const residuals = sources.map((source, i) => residualOf(source, i));
       return { outs, residuals: [...residuals, ...handedOver.flatMap((i) => init[i] ?? [])] };
     },
     unknown: (residuals, unknowns) => {

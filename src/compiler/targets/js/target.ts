@@ -1,5 +1,5 @@
 /** The js target: JavaScript text, all dtypes. It is the meaning of the library, and what eager mode runs. */
-import { callHost } from "../../host-callbacks.js";
+import { callHost } from "../../../ir/host-callbacks.js";
 import type { Target } from "../registry.js";
 import { compileJs } from "./compile.js";
 

@@ -1,6 +1,6 @@
 /** Functions of the host that programs may call in order (debugPrint), by number. */
-import type { TypedArray } from "../ir/dtype.js";
-import { InternalError } from "../ir/errors.js";
+import type { TypedArray } from "./dtype.js";
+import { InternalError } from "./errors.js";
 
 type Callback = (operands: readonly TypedArray[]) => void;
 

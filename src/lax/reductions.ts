@@ -1,0 +1,123 @@
+/** Reductions, running reductions and sorting, as functions. */
+import type { ArrayLike, NDArray } from "../autodiff/array.js";
+import * as cumulative from "../autodiff/primitives/cumulative.js";
+import * as core from "../autodiff/primitives/reduction.js";
+import { sort as sortTogether } from "../autodiff/primitives/sort.js";
+import { reduceSum as sumOver } from "../autodiff/primitives/sum-and-broadcast.js";
+import { sliceAlong } from "../autodiff/primitives/windowing.js";
+import { ArgumentError, ShapeError } from "../ir/errors.js";
+import { canonicalAxes, canonicalAxis, showShape } from "../ir/shape.js";
+import { toArray } from "../numpy/promotion.js";
+import { argsort } from "../numpy/sorting.js";
+import { takeAlongAxis } from "../numpy/take.js";
+import { operandsOf } from "./operands.js";
+
+type Reduce = (x: ArrayLike, axes: readonly number[]) => NDArray;
+
+const reduction =
+  (operation: string, reduce: (x: NDArray, axes: readonly number[]) => NDArray): Reduce =>
+  (x, axes) => {
+    const a = toArray(x);
+    return reduce(
+      a,
+      canonicalAxes(operation, axes, a.ndim).sort((p, q) => p - q),
+    );
+  };
+
+/** The sum over the axes, which are dropped. @example reduceSum(x, [0]). Source: jax.lax.reduce_sum. */
+export const reduceSum: Reduce = reduction("reduceSum", sumOver);
+/** The product over the axes. Source: jax.lax.reduce_prod. */
+export const reduceProd: Reduce = reduction("reduceProd", core.reduceProd);
+/** The largest over the axes; the least value of the dtype over nothing. Source: jax.lax.reduce_max. */
+export const reduceMax: Reduce = reduction("reduceMax", core.reduceMax);
+/** The smallest over the axes. Source: jax.lax.reduce_min. */
+export const reduceMin: Reduce = reduction("reduceMin", core.reduceMin);
+/** And over the axes, bit by bit on integers. Source: jax.lax.reduce_and. */
+export const reduceAnd: Reduce = reduction("reduceAnd", core.reduceAnd);
+/** Or over the axes, bit by bit on integers. Source: jax.lax.reduce_or. */
+export const reduceOr: Reduce = reduction("reduceOr", core.reduceOr);
+
+/** The first position of the largest along an axis. Source: jax.lax.argmax. */
+export const argmax = (x: ArrayLike, axis: number, indexDtype: "int32" | "uint32" = "int32"): NDArray => {
+  const a = toArray(x);
+  return core.argmax(a, canonicalAxis("argmax", axis, a.ndim), indexDtype);
+};
+
+/** The first position of the smallest along an axis. Source: jax.lax.argmin. */
+export const argmin = (x: ArrayLike, axis: number, indexDtype: "int32" | "uint32" = "int32"): NDArray => {
+  const a = toArray(x);
+  return core.argmin(a, canonicalAxis("argmin", axis, a.ndim), indexDtype);
+};
+
+// running ------------------------------------------------------------------------------------------------------------
+
+type Cumulate = (x: ArrayLike, axis?: number, options?: { readonly reverse?: boolean }) => NDArray;
+
+const running =
+  (operation: string, f: (x: NDArray, axis: number, reverse?: boolean) => NDArray): Cumulate =>
+  (x, axis = 0, { reverse = false } = {}) => {
+    const a = toArray(x);
+    return f(a, canonicalAxis(operation, axis, a.ndim), reverse);
+  };
+
+/** out[i] = x[0] + ... + x[i]; from the end with `reverse`. Source: jax.lax.cumsum. */
+export const cumsum: Cumulate = running("cumsum", cumulative.cumsum);
+/** Running products. Source: jax.lax.cumprod. */
+export const cumprod: Cumulate = running("cumprod", cumulative.cumprod);
+/** Running maxima. Source: jax.lax.cummax. */
+export const cummax: Cumulate = running("cummax", cumulative.cummax);
+/** Running minima. Source: jax.lax.cummin. */
+export const cummin: Cumulate = running("cummin", cumulative.cummin);
+/** Running log-sum-exp. Source: jax.lax.cumlogsumexp. */
+export const cumlogsumexp: Cumulate = running("cumlogsumexp", cumulative.cumlogsumexp);
+
+// sorting ------------------------------------------------------------------------------------------------------------
+
+export interface SortOptions {
+  readonly dimension?: number;
+  /** How many of the operands, the first ones, are compared, one after the other. */
+  readonly numKeys?: number;
+}
+
+/**
+ * Operands of one shape sorted together along an axis (the last one), by the first `numKeys` of them; stable, NaN at the end.
+ *
+ * @example const [keys, values] = sortMany([k, v]);
+ * Source: jax.lax.sort, of a tuple.
+ */
+export function sortMany(
+  operands: readonly ArrayLike[],
+  { dimension = -1, numKeys = 1 }: SortOptions = {},
+): NDArray[] {
+  if (operands.length === 0) throw new ArgumentError("sort: needs at least one array");
+  const arrays = operands.map(toArray);
+  return sortTogether(arrays, canonicalAxis("sort", dimension, arrays[0].ndim), numKeys);
+}
+
+/** Sorted along an axis (the last one); NaN at the end. Source: jax.lax.sort. */
+export const sort = (x: ArrayLike, dimension = -1): NDArray => sortMany([x], { dimension })[0];
+
+/** [keys, values], both in the order that sorts the keys. Source: jax.lax.sort_key_val. */
+export function sortKeyVal(keys: ArrayLike, values: ArrayLike, dimension = -1): readonly [NDArray, NDArray] {
+  const [k, v] = sortMany([keys, values], { dimension });
+  return [k, v];
+}
+
+/**
+ * The k largest along the last axis, in descending order, and their positions (int32): of those that tie the first come first.
+ * The values are differentiable.
+ *
+ * @example topK([1, 3, 2], 2)[0].js() // [3, 2]
+ * Source: jax.lax.top_k.
+ */
+export function topK(x: ArrayLike, k: number): readonly [NDArray, NDArray] {
+  const [a] = operandsOf("topK", [x]);
+  const n = a.shape[a.ndim - 1];
+  if (a.ndim === 0 || !Number.isInteger(k) || k < 0 || k > n) {
+    throw new ShapeError(
+      `topK: ${k} largest of ${showShape(a.shape)}: k must be an integer from 0 to the last size`,
+    );
+  }
+  const positions = sliceAlong(argsort(a, -1, { descending: true }), a.ndim - 1, 0, k);
+  return [takeAlongAxis(a, positions, -1), positions];
+}
