@@ -60,6 +60,24 @@ export type TransposeRule<P> = {
   ): readonly (Tangent | null)[];
 }["rule"];
 
+/**
+ * A transpose that adds into running sums of its operands' cotangents, in place where a sum is dead afterwards: so the
+ * gradient of n reads in a loop costs O(n).
+ */
+export interface Accumulation<P> {
+  /** The operands whose sums it takes. */
+  readonly operands: { rule(params: P): readonly boolean[] }["rule"];
+  /** As the transpose; where an operand has a sum (null: it has none), the result is the new sum. */
+  readonly transpose: {
+    rule(
+      sums: readonly (NDArray | null)[],
+      cotangents: readonly Tangent[],
+      operands: readonly (NDArray | LinearOperand)[],
+      params: P,
+    ): readonly (Tangent | null)[];
+  }["rule"];
+}
+
 /** Operands, at least one of them batched along the axis given -> outputs and their batch axes. */
 export type BatchRule<P> = {
   rule(
@@ -188,18 +206,8 @@ export interface Primitive<P extends object = object> {
   readonly abstractEval: { rule(avals: readonly Aval[], params: P): readonly Aval[] }["rule"];
   readonly jvp: JvpRule<P> | NotDifferentiable;
   readonly transpose: TransposeRule<P> | NotLinear;
-  /**
-   * For reads of a part (gather, dynamic_slice), linear in operand 0 alone: adds the cotangent into a running sum of
-   * operand 0's, in place where the sum is dead afterwards. So the gradient of n reads in a loop costs O(n).
-   */
-  readonly transposeInto?: {
-    rule(
-      sum: NDArray,
-      cotangents: readonly Tangent[],
-      operands: readonly (NDArray | LinearOperand)[],
-      params: P,
-    ): NDArray;
-  }["rule"];
+  /** For reads of a part (gather, dynamic_slice), and calls of what has any. */
+  readonly accumulation?: Accumulation<P>;
   readonly batch: BatchRule<P>;
   readonly lower: Lowering<P>;
   /** Only higher-order primitives have these two. */

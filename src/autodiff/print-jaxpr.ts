@@ -1,28 +1,42 @@
 /**
- * Jaxprs as text, in JAX's notation:
+ * Jaxprs as text, in JAX's notation and layout:
  *
  *     { lambda a:f32[3]; b:f32[3]. let
  *         c:f32[3] = sin b
  *         d:f32[3] = mul c a
  *       in (d,) }
+ *
+ * Names are unique throughout, inner jaxprs included. Params stand in alphabetical order, in snake case.
  */
 import { showAval } from "../ir/aval.js";
-import type { Atom, Eqn, Jaxpr, Var } from "./jaxpr.js";
+import type { Atom, Eqn, Jaxpr, Literal, Var } from "./jaxpr.js";
+import { type Doc, group, join, layOut, lineBreak, nest } from "./layout.js";
 
 /** The text of a jaxpr; variables are named a, b, ... in order of appearance. */
-export function showJaxpr(jaxpr: Jaxpr): string {
-  return lines(jaxpr, new Names()).join("\n");
-}
+export const showJaxpr = (jaxpr: Jaxpr): string => layOut(jaxprDoc(jaxpr, new Names()));
 
 class Names {
   readonly #names = new Map<Var, string>();
+  #count = 0;
+
   of(v: Var): string {
     let name = this.#names.get(v);
     if (name === undefined) {
-      name = letters(this.#names.size);
+      name = letters(this.#count++);
       this.#names.set(v, name);
     }
     return name;
+  }
+
+  /** A callee's variables are called as the caller's are, where nothing else has named them. */
+  alias(vars: readonly Atom[], like: readonly Atom[]): void {
+    const taken = new Set<Var>();
+    vars.forEach((v, i) => {
+      const other = like[i];
+      if (v.kind !== "var" || other?.kind !== "var" || taken.has(other) || this.#names.has(v)) return;
+      taken.add(other);
+      this.#names.set(v, this.of(other));
+    });
   }
 }
 
@@ -32,45 +46,71 @@ function letters(n: number): string {
   return n < 26 ? last : letters(Math.floor(n / 26)) + last;
 }
 
-function lines(jaxpr: Jaxpr, names: Names): string[] {
+function jaxprDoc(jaxpr: Jaxpr, names: Names): Doc {
   const used = usedVars(jaxpr);
-  const binder = (v: Var): string => `${names.of(v)}:${showAval(v.aval)}`;
-  const binders = (vars: readonly Var[]): string => vars.map(binder).join(" ");
-  const head = `{ lambda ${binders(jaxpr.constvars)}; ${binders(jaxpr.invars)}. let`;
-  const body = jaxpr.eqns.flatMap((eqn) => eqnLines(eqn, names, used).map((line) => `    ${line}`));
-  const outs = jaxpr.outvars.map((atom) => showAtom(atom, names));
-  return [head, ...body, `  in (${outs.join(", ")}${outs.length === 1 ? "," : ""}) }`];
-}
-
-function eqnLines(eqn: Eqn, names: Names, used: ReadonlySet<Var>): string[] {
-  const outs = eqn.outs.map((v) => `${used.has(v) ? names.of(v) : "_"}:${showAval(v.aval)}`).join(" ");
-  const operands = eqn.operands.map((atom) => ` ${showAtom(atom, names)}`).join("");
-  const shown = eqn.primitive.showParams === undefined ? eqn.params : eqn.primitive.showParams(eqn.params);
-  const entries = Object.entries(shown).filter(
-    ([, value]) => value !== undefined && typeof value !== "function",
+  const head = ["{ lambda ", binders(jaxpr.constvars, names), "; ", binders(jaxpr.invars, names), ". let"];
+  const eqns = jaxpr.eqns.map((eqn) => eqnDoc(eqn, names, used));
+  const outs = join(
+    [",", group(lineBreak())],
+    jaxpr.outvars.map((atom) => showAtom(atom, names)),
   );
-  const head = outs === "" ? eqn.primitive.name : `${outs} = ${eqn.primitive.name}`;
-  if (entries.length === 0) return [head + operands];
-  const texts = entries.map(([key, value]) => paramLines(key, value));
-  if (texts.every((text) => text.length === 1))
-    return [`${head}[${texts.map(([text]) => text).join(" ")}]${operands}`];
-  return [`${head}[`, ...texts.flatMap((text) => text.map((line) => `  ${line}`)), `]${operands}`];
+  const tail = ["in (", nest(group(outs)), jaxpr.outvars.length === 1 ? ",)" : ")"];
+  return group(nest(...head, nest(lineBreak(), join(lineBreak("; "), eqns)), lineBreak(), ...tail), " }");
 }
 
-/** `key=value`, over several lines where the value is a jaxpr. Inner jaxprs name their variables anew. */
-function paramLines(key: string, value: unknown): string[] {
-  if (isJaxpr(value)) {
-    const [first, ...rest] = lines(value, new Names());
-    return [`${key}=${first}`, ...rest];
+function binders(vars: readonly Var[], names: Names, used?: ReadonlySet<Var>): Doc {
+  const binder = (v: Var): Doc => {
+    const name = used === undefined || used.has(v) ? names.of(v) : "_";
+    return `${name}:${showAval(v.aval)}`;
+  };
+  return nest(group(join(group(lineBreak()), vars.map(binder))));
+}
+
+function eqnDoc(eqn: Eqn, names: Names, used: ReadonlySet<Var>): Doc {
+  const { primitive, params, outs, operands } = eqn;
+  const left = outs.length === 0 ? [] : [binders(outs, names, used), " = "];
+  if (primitive.lower.kind === "call") nameCallee(eqn, names, used);
+  const shown = primitive.showParams === undefined ? params : primitive.showParams(params);
+  const pairs = Object.entries(shown)
+    .filter(([, value]) => value !== undefined && typeof value !== "function")
+    .map(([key, value]) => [snakeCase(key), value] as const)
+    .sort(([x], [y]) => (x === "name" ? -1 : y === "name" ? 1 : x < y ? -1 : 1))
+    .map(([key, value]): Doc => [`${key}=`, paramDoc(value, names)]);
+  const brackets =
+    pairs.length === 0 ? [] : [group(nest("[", lineBreak(""), join(lineBreak(), pairs)), lineBreak(""), "]")];
+  const right = nest(
+    group(
+      join(
+        group(lineBreak()),
+        operands.map((atom) => showAtom(atom, names)),
+      ),
+    ),
+  );
+  return [...left, primitive.name, ...brackets, operands.length === 0 ? "" : " ", right];
+}
+
+const snakeCase = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The inputs and outputs of a jitted function go by the names they have outside. */
+function nameCallee({ primitive, params, operands, outs }: Eqn, names: Names, used: ReadonlySet<Var>): void {
+  if (primitive.name !== "jit") return;
+  const callee = Object.values(params).find(isJaxpr);
+  if (callee === undefined) return;
+  names.alias(callee.invars, operands);
+  const kept = outs.map((v, i) => (used.has(v) ? i : -1)).filter((i) => i >= 0);
+  names.alias(
+    kept.map((i) => callee.outvars[i]),
+    kept.map((i) => outs[i]),
+  );
+}
+
+function paramDoc(value: unknown, names: Names): Doc {
+  if (isJaxpr(value)) return jaxprDoc(value, names);
+  if (Array.isArray(value) && value.length > 0 && value.every(isJaxpr)) {
+    const docs = value.map((each) => jaxprDoc(each, names));
+    return group(nest("(", lineBreak(""), join(lineBreak(), docs)), lineBreak(""), ")");
   }
-  if (Array.isArray(value) && value.some(isJaxpr)) {
-    return [
-      `${key}=(`,
-      ...value.flatMap((each) => lines(each as Jaxpr, new Names()).map((line) => `  ${line}`)),
-      ")",
-    ]; // some are, so all are
-  }
-  return [`${key}=${showValue(value)}`];
+  return showValue(value);
 }
 
 function showValue(value: unknown): string {
@@ -79,30 +119,26 @@ function showValue(value: unknown): string {
   if (Array.isArray(value)) return `(${value.map(showValue).join(", ")}${value.length === 1 ? "," : ""})`;
   if (typeof value === "object") {
     const parts = Object.entries(value).filter(([, v]) => typeof v !== "function");
-    return `(${parts.map(([k, v]) => `${k}=${showValue(v)}`).join(", ")})`;
+    return `(${parts.map(([k, v]) => `${snakeCase(k)}=${showValue(v)}`).join(", ")})`;
   }
   return String(value);
 }
 
-function showAtom(atom: Atom, names: Names): string {
-  if (atom.kind === "var") return names.of(atom);
-  const { dtype } = atom.aval;
-  const value = atom.value;
-  const text =
-    dtype === "bool"
-      ? value !== 0
-        ? "True"
-        : "False"
-      : Number.isInteger(value) && dtype.startsWith("float")
-        ? `${Object.is(value, -0) ? "-0" : value}.0`
-        : Number.isFinite(value) || !dtype.startsWith("float")
-          ? String(value)
-          : Number.isNaN(value)
-            ? "nan"
-            : value > 0
-              ? "inf"
-              : "-inf";
-  return `${text}:${showAval(atom.aval)}`;
+const showAtom = (atom: Atom, names: Names): string =>
+  atom.kind === "var" ? names.of(atom) : `${showNumber(atom)}:${showAval(atom.aval)}`;
+
+/** A number as Python writes it. */
+function showNumber({ value, aval: { dtype } }: Literal): string {
+  if (dtype === "bool") return value !== 0 ? "True" : "False";
+  if (!dtype.startsWith("float")) return String(value);
+  if (Number.isNaN(value)) return "nan";
+  if (!Number.isFinite(value)) return value > 0 ? "inf" : "-inf";
+  const size = Math.abs(value);
+  if (value !== 0 && (size < 1e-4 || size >= 1e16)) {
+    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2"); // at least two digits
+  }
+  const text = Object.is(value, -0) ? "-0" : String(value);
+  return Number.isInteger(value) ? `${text}.0` : text;
 }
 
 function usedVars(jaxpr: Jaxpr): Set<Var> {

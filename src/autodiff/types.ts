@@ -33,7 +33,13 @@ export type Input<T> = [ArrayLike] extends [T] // idempotent, or jit(vmap(grad(f
 export type InputArguments<A extends readonly unknown[]> = { [K in keyof A]: Input<A[K]> };
 
 /** Undoes Input, and keeps the user's own type name where nothing changed: grad(energy)(p, x) is `Params` in hover text. */
-export type Output<T> = [T] extends [Narrow<T>] ? ([Narrow<T>] extends [T] ? T : Narrow<T>) : Narrow<T>;
+export type Output<T> = Narrow<T> extends infer U // named, or inference through a call in a call's argument never ends
+  ? [T] extends [U]
+    ? [U] extends [T]
+      ? T
+      : U
+    : U
+  : never;
 
 type Narrow<T> = [ArrayLike] extends [T] // first, and not distributive
   ? NDArray | Extract<T, null | undefined>

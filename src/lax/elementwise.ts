@@ -115,6 +115,7 @@ export const round = (x: ArrayLike, method: RoundingMethod = "awayFromZero"): ND
   rounding.round(toArray(x), method);
 /** Neither infinite nor NaN. Source: jax.lax.is_finite. */
 const finite: Unary = unary(rounding.isfinite);
+
 export { finite as isFinite };
 
 // comparisons and bits -----------------------------------------------------------------------------------------------

@@ -44,9 +44,7 @@ export function sequential<const Parts extends readonly Part[]>(...parts: Parts)
 }
 
 const asLayer = (part: Part): Layer<unknown> =>
-  typeof part === "function"
-    ? { init: () => null, apply: (_, x) => part(toArray(x)) }
-    : (part as Layer<unknown>); // applied to its own parameters alone
+  typeof part === "function" ? { init: () => null, apply: (_, x) => part(toArray(x)) } : part;
 
 function initParts(layers: readonly Layer<unknown>[], key: Key, inputShape: Shape): unknown[] {
   let shape = inputShape;

@@ -103,11 +103,23 @@ export function promoteRanks(operation: string, operands: readonly NDArray[]): N
 }
 
 /** Both promotions: what an elementwise primitive takes. */
-export const promoteOperands = (
+export function promoteOperands(
   operation: string,
   operands: readonly ArrayLike[],
   arithmetic: Arithmetic = "any",
-): NDArray[] => promoteRanks(operation, promoteTypes(operation, operands, arithmetic));
+): readonly NDArray[] {
+  const alike = operands.length === 2 ? alreadyAlike(operands[0], operands[1], arithmetic) : null;
+  return alike ?? promoteRanks(operation, promoteTypes(operation, operands, arithmetic));
+}
+
+/** The common cases at once, since every eager operation passes here: two arrays of one type, a float array and a number. */
+function alreadyAlike(x: ArrayLike, y: ArrayLike, arithmetic: Arithmetic): readonly NDArray[] | null {
+  if (!(x instanceof NDArray)) return null;
+  const { dtype } = x;
+  if (typeof y === "number") return isFloat(dtype) ? [x, literal(y, dtype)] : null;
+  const fits = arithmetic === "any" || isFloat(dtype) || (arithmetic === "numeric" && dtype !== "bool");
+  return fits && y instanceof NDArray && y.dtype === dtype && sameShape(x.shape, y.shape) ? [x, y] : null;
+}
 
 /** One operand, in the dtype that the arithmetic asks for. */
 export function promoteOperand(x: ArrayLike, arithmetic: Arithmetic): NDArray {

@@ -17,7 +17,7 @@ import { stopGradient } from "../autodiff/transforms/stop-gradient.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import { dropAxes, range, sameShape, showShape, sizeOf } from "../ir/shape.js";
 import { keepAxes, keptShape, reducedAxes } from "./axes.js";
-import { promoteOperand, promoteTypes } from "./promotion.js";
+import { promoteOperand, promoteTypes, toArray } from "./promotion.js";
 
 const countAlong = (x: NDArray, axes: readonly number[]): number => sizeOf(axes.map((axis) => x.shape[axis]));
 const strong = (x: NDArray): NDArray => convertElementType(x, x.dtype);
@@ -148,7 +148,8 @@ export function quantile(
   axis: AxisArgument = null,
   { method = "linear", keepdims }: QuantileOptions = {},
 ): NDArray {
-  const [a, parts] = promoteTypes("quantile", [x, q], "inexact");
+  const a = strong(promoteOperand(x, "inexact"));
+  const parts = convertElementType(toArray(q), a.dtype);
   if (parts.ndim > 1) {
     throw new ArgumentError(
       `quantile: q is a number or a list of numbers, got shape ${showShape(parts.shape)}`,

@@ -14,7 +14,7 @@ import type { Shape } from "../ir/shape.js";
 import { canonicalAxis, range, sameShape, showShape, sizeOf } from "../ir/shape.js";
 import { greatest } from "./categorical.js";
 import { drawGumbel } from "./inverse-transform.js";
-import type { Key } from "./key.js";
+import { checkOneKey, type Key } from "./key.js";
 import { permutation, takeAlong } from "./permutation.js";
 import { randint } from "./randint.js";
 import { checkShape, type FloatDType, toArray } from "./shape.js";
@@ -48,6 +48,7 @@ export function choice(
   shape: Shape = [],
   { replace = true, p, axis = 0 }: ChoiceOptions = {},
 ): NDArray {
+  checkOneKey(operation, key);
   checkShape(operation, shape);
   const array = typeof from === "number" ? null : toArray(from);
   const along = array === null ? 0 : canonicalAxis(operation, axis, array.ndim);

@@ -147,8 +147,8 @@ function checkWords(operation: string, data: NDArray): void {
   }
 }
 
-/** The words of the one key that a sampler takes: all samplers read their key here. */
-export function keyWords(operation: string, key: Key): KeyWords {
+/** Throws, in the name of the sampler, unless it got one key. */
+export function checkOneKey(operation: string, key: Key): void {
   checkWords(operation, key);
   if (key.ndim > 1) {
     throw new ShapeError(
@@ -156,6 +156,11 @@ export function keyWords(operation: string, key: Key): KeyWords {
         `map over it: vmap((key) => ${operation}(key, ...))(keys)`,
     );
   }
+}
+
+/** The words of the one key that a sampler takes: all samplers read their key here. */
+export function keyWords(operation: string, key: Key): KeyWords {
+  checkOneKey(operation, key);
   const word = (i: number): NDArray => reshape(sliceAlong(key, 0, i, i + 1), []);
   return [word(0), word(1)];
 }

@@ -7,7 +7,7 @@ import { expandDims, moveAxis } from "../autodiff/primitives/sum-and-broadcast.j
 import { ArgumentError } from "../ir/errors.js";
 import { canonicalAxis, range } from "../ir/shape.js";
 import { drawBits } from "./bits.js";
-import { type Key, splitInTwo } from "./key.js";
+import { checkOneKey, type Key, splitInTwo } from "./key.js";
 import { toArray } from "./shape.js";
 
 export interface PermutationOptions {
@@ -51,7 +51,7 @@ const roundsFor = (size: number): number =>
 function shuffle(key: Key, x: NDArray, axis: number): NDArray {
   let shuffled = x;
   let left = key;
-  if (key.ndim > 1) drawBits(operation, key, []); // refuses a batch of keys in this sampler's name
+  checkOneKey(operation, key);
   for (let round = 0; round < roundsFor(x.size); round++) {
     const [next, sub] = splitInTwo(left);
     left = next;

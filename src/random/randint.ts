@@ -12,7 +12,7 @@ import { isInteger } from "../ir/dtype.js";
 import { ArgumentError, DTypeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { drawBits } from "./bits.js";
-import { type Key, splitInTwo } from "./key.js";
+import { checkOneKey, type Key, splitInTwo } from "./key.js";
 import { checkShape, fitTo, toArray } from "./shape.js";
 
 export interface RandintOptions {
@@ -45,7 +45,8 @@ export function randint(
     throw new DTypeError(`${operation}: draws int32 or uint32, not ${dtype}; use random.uniform for floats`);
   const low = clipped(operation, lo, dtype, shape).value;
   const { value: high, beyond } = clipped(operation, hi, dtype, shape);
-  const [key1, key2] = splitKeys(operation, key);
+  checkOneKey(operation, key);
+  const [key1, key2] = splitInTwo(key);
   const highBits = drawBits(operation, key1, shape);
   const lowBits = drawBits(operation, key2, shape);
 
@@ -58,12 +59,6 @@ export function randint(
   const multiplier = rem(mul(root, root), span);
   const offset = rem(add(mul(rem(highBits, span), multiplier), rem(lowBits, span)), span);
   return add(low, convertElementType(offset, dtype));
-}
-
-/** The batch of keys is refused in the sampler's own name. */
-function splitKeys(operation: string, key: Key): readonly [Key, Key] {
-  if (key.ndim > 1) drawBits(operation, key, []);
-  return splitInTwo(key);
 }
 
 interface Bound {

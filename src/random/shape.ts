@@ -1,7 +1,7 @@
 /** Shapes and operands as the samplers take them. */
 import type { ArrayLike } from "../autodiff/array.js";
-import { literal, NDArray } from "../autodiff/array.js";
-import { fromNested, leafToArray } from "../autodiff/convert.js";
+import { literal, type NDArray } from "../autodiff/array.js";
+import { fromNested } from "../autodiff/convert.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
 import { broadcastTo } from "../autodiff/primitives/sum-and-broadcast.js";
 import type { DType } from "../ir/dtype.js";
@@ -9,6 +9,9 @@ import { isFloat } from "../ir/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { broadcastShapes, sameShape, showShape, sizeOf } from "../ir/shape.js";
+import { toArray } from "../numpy/promotion.js";
+
+export { toArray };
 
 export type FloatDType = "float32" | "float64";
 
@@ -41,12 +44,6 @@ export function checkFloat(operation: string, dtype: DType): asserts dtype is Fl
       `${operation}: draws floats, not ${dtype}; use float32 or float64, and astype or randint`,
     );
   }
-}
-
-/** An operand as an array: numbers are weak, nested arrays float32. */
-export function toArray(x: ArrayLike): NDArray {
-  if (x instanceof NDArray) return x;
-  return Array.isArray(x) ? fromNested(x) : leafToArray(x);
 }
 
 /** An operand in a dtype: numbers and nested arrays are read in it, without a detour over float32. */

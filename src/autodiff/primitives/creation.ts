@@ -56,7 +56,6 @@ export const iotaPrimitive: Primitive<IotaParams> = {
     kind: "element",
     element: (_, index, __, { params: { dtype, dimension } }) => cast(index[dimension], dtype),
   },
-  showParams: ({ dtype, shape, dimension }) => ({ dimension, dtype, shape, sharding: null }),
 };
 
 export const iota = (dtype: DType, shape: Shape, dimension = 0): NDArray =>

@@ -43,10 +43,13 @@ export const dynamicSlicePrimitive: Primitive<{ readonly sliceSizes: readonly nu
     if (ct instanceof Zero || !(x instanceof LinearOperand)) return [null, ...others];
     return [dynamicUpdateSlice(zerosLike(ct, x.aval.shape), ct, starts.map(known)), ...others];
   },
-  transposeInto: (sum, [ct], [, ...starts], { sliceSizes }) => {
-    if (ct instanceof Zero) return sum;
-    const at = starts.map(known);
-    return dynamicUpdateSlice(sum, addAny(dynamicSlice(sum, at, sliceSizes), ct), at);
+  accumulation: {
+    operands: () => [true],
+    transpose: ([sum], [ct], [, ...starts], { sliceSizes }) => {
+      if (sum === null || ct instanceof Zero) return [sum];
+      const at = starts.map(known);
+      return [dynamicUpdateSlice(sum, addAny(dynamicSlice(sum, at, sliceSizes), ct), at)];
+    },
   },
   batch: (axisSize, [x, ...starts], [xAxis, ...startAxes], { sliceSizes }) => {
     if (xAxis !== null && startAxes.every((axis) => axis === null)) {

@@ -52,10 +52,13 @@ export const gatherPrimitive: Primitive<GatherParams> = {
     const zeros = zerosLike(ct, x.aval.shape);
     return [scatterAdd(zeros, known(indices), ct, scatterOfGather(dimensionNumbers), { mode }), null];
   },
-  transposeInto: (sum, [ct], [, indices], { dimensionNumbers, mode }) =>
-    ct instanceof Zero
-      ? sum
-      : scatterAdd(sum, known(indices), ct, scatterOfGather(dimensionNumbers), { mode }),
+  accumulation: {
+    operands: () => [true, false],
+    transpose: ([sum], [ct], [, indices], { dimensionNumbers, mode }) => {
+      if (sum === null || ct instanceof Zero) return [sum, null];
+      return [scatterAdd(sum, known(indices), ct, scatterOfGather(dimensionNumbers), { mode }), null];
+    },
+  },
   batch: (axisSize, [x, indices], [xAxis, indicesAxis], params) => {
     const { dimensionNumbers: dims, sliceSizes } = params;
     const up = (axes: readonly number[]): number[] => axes.map((axis) => axis + 1);

@@ -33,7 +33,7 @@ export const reshapePrimitive: Primitive<{ readonly shape: Shape }> = {
     0,
   ]),
   lower: { kind: "alias" },
-  showParams: ({ shape }) => ({ dimensions: null, new_sizes: shape }),
+  showParams: ({ shape }) => ({ new_sizes: shape }),
 };
 
 export const reshape = (x: NDArray, shape: Shape): NDArray =>
@@ -142,6 +142,9 @@ export const broadcastInDimPrimitive: Primitive<BroadcastParams> = {
         broadcastDimensions.map((axis, k) => (x.shape[k] === 1 ? i32(0) : index[axis])),
       ),
   },
+  // The shape is that of the output.
+  showParams: ({ broadcastDimensions }) =>
+    broadcastDimensions.length === 0 ? {} : { broadcast_dimensions: broadcastDimensions },
 };
 
 export const broadcastInDim = (x: NDArray, shape: Shape, broadcastDimensions: readonly number[]): NDArray =>

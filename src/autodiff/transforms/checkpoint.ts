@@ -17,9 +17,9 @@ import { unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
 import { batchesInFront, batchJaxpr, frontAxes } from "./batching.js";
 import { checkFunction, flatFunction } from "./flat-function.js";
-import { bindJvp, nonzeroMask, nonzeroTangents } from "./jvp.js";
+import { bindJvp } from "./jvp.js";
 import { partialEvalJaxpr } from "./partial-eval.js";
-import { knownOperands, linearMask, spreadCotangents, transposeJaxpr } from "./transpose.js";
+import { accumulatedInvars, transposeCall } from "./transpose.js";
 
 /** Whether the outputs of an equation may be kept for the backward pass. */
 export type CheckpointPolicy = (primitive: { readonly name: string }, params: object) => boolean;
@@ -54,13 +54,19 @@ export const checkpointPrimitive: Primitive<CheckpointParams> = {
   jvp: (primals, tangents, params) =>
     bindJvp(checkpointPrimitive, params.jaxpr, primals, tangents, ({ jaxpr }) => ({ ...params, jaxpr })),
   partialEval: partialEvalCheckpoint,
-  transpose: (cotangents, operands, params) => {
-    const transposed = transposeJaxpr(params.jaxpr, linearMask(operands), nonzeroMask(cotangents), []);
-    const results = bind(checkpointPrimitive, [...knownOperands(operands), ...nonzeroTangents(cotangents)], {
-      ...params,
-      jaxpr: transposed.jaxpr,
-    });
-    return spreadCotangents(operands, transposed.nonzeroOut, results);
+  transpose: (cotangents, operands, params) =>
+    transposeCall(checkpointPrimitive, params.jaxpr, cotangents, operands, (jaxpr) => ({ ...params, jaxpr })),
+  accumulation: {
+    operands: ({ jaxpr }) => accumulatedInvars(jaxpr),
+    transpose: (sums, cotangents, operands, params) =>
+      transposeCall(
+        checkpointPrimitive,
+        params.jaxpr,
+        cotangents,
+        operands,
+        (jaxpr) => ({ ...params, jaxpr }),
+        sums,
+      ),
   },
   batch: (axisSize, operands, axes, params) => {
     const none = params.jaxpr.outvars.map(() => false);
@@ -100,7 +106,8 @@ function partialEvalCheckpoint(
   const computed = split.known.outvars.slice(outCount).filter((atom): atom is Var => atom.kind === "var");
   const saved = savedVars(split.known, computed, params.policy);
 
-  const now: Jaxpr = { ...split.known, outvars: [...split.known.outvars.slice(0, outCount), ...saved] };
+  const kept = [...split.known.outvars.slice(0, outCount), ...saved];
+  const now = removeDeadCode({ ...split.known, outvars: kept }).jaxpr;
   const again = recomputation(split.known, saved, split.known.outvars.slice(outCount));
   const later = stageClosed(
     (xs) => {

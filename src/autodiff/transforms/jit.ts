@@ -8,9 +8,9 @@ import { removeDeadCode } from "../jaxpr-passes.js";
 import type { Primitive } from "../primitive.js";
 import { bind } from "../trace.js";
 import { batchesInFront, batchJaxpr, frontAxes } from "./batching.js";
-import { bindJvp, nonzeroMask, nonzeroTangents } from "./jvp.js";
+import { bindJvp } from "./jvp.js";
 import { partialEvalCall } from "./partial-eval.js";
-import { knownOperands, linearMask, spreadCotangents, transposeJaxpr } from "./transpose.js";
+import { accumulatedInvars, transposeCall } from "./transpose.js";
 
 export interface JitParams {
   readonly name: string;
@@ -33,14 +33,19 @@ export const jitPrimitive: Primitive<JitParams> = {
     bindJvp(jitPrimitive, params.jaxpr, primals, tangents, ({ jaxpr }) => ({ ...params, jaxpr })),
   partialEval: (operands, _, params) =>
     partialEvalCall(jitPrimitive, params.jaxpr, operands, (jaxpr) => ({ ...params, jaxpr })),
-  transpose: (cotangents, operands, params) => {
-    const linear = linearMask(operands);
-    const transposed = transposeJaxpr(params.jaxpr, linear, nonzeroMask(cotangents), []);
-    const results = bind(jitPrimitive, [...knownOperands(operands), ...nonzeroTangents(cotangents)], {
-      ...params,
-      jaxpr: transposed.jaxpr,
-    });
-    return spreadCotangents(operands, transposed.nonzeroOut, results);
+  transpose: (cotangents, operands, params) =>
+    transposeCall(jitPrimitive, params.jaxpr, cotangents, operands, (jaxpr) => ({ ...params, jaxpr })),
+  accumulation: {
+    operands: ({ jaxpr }) => accumulatedInvars(jaxpr),
+    transpose: (sums, cotangents, operands, params) =>
+      transposeCall(
+        jitPrimitive,
+        params.jaxpr,
+        cotangents,
+        operands,
+        (jaxpr) => ({ ...params, jaxpr }),
+        sums,
+      ),
   },
   batch: (axisSize, operands, axes, params) => {
     const batched = batchJaxpr(

@@ -7,8 +7,9 @@ import type { NDArray } from "../array.js";
 import type { Atom, Eqn, Jaxpr } from "../jaxpr.js";
 import { readAtom, type Var } from "../jaxpr.js";
 import { keyMask, maskKey, memoByJaxpr, stageClosed } from "../jaxpr-passes.js";
-import { LinearOperand, type Tangent, Zero } from "../primitive.js";
+import { LinearOperand, type Primitive, type Tangent, Zero } from "../primitive.js";
 import { bind } from "../trace.js";
+import { nonzeroMask, nonzeroTangents } from "./jvp.js";
 import { addTangents, instantiate } from "./zeros.js";
 
 /**
@@ -59,23 +60,37 @@ export function backwardPass(
     const inputs = eqn.operands.map((atom) =>
       atom.kind === "var" && linear.has(atom) ? new LinearOperand(atom.aval) : readAtom(values, atom),
     );
-    const [target] = eqn.operands;
-    const sum = target?.kind === "var" ? accumulated.get(target) : undefined;
-    if (
-      eqn.primitive.transposeInto !== undefined &&
-      sum !== undefined &&
-      !(sum instanceof Zero) &&
-      target?.kind === "var"
-    ) {
-      accumulated.set(target, eqn.primitive.transposeInto(sum, cts, inputs, eqn.params));
-      continue;
-    }
-    const results = transposeEqn(eqn, cts, inputs);
+    const sums = takeSums(eqn, accumulated);
+    const results = sums === null ? transposeEqn(eqn, cts, inputs) : accumulateEqn(eqn, sums, cts, inputs);
     eqn.operands.forEach((atom, k) => {
-      accumulate(atom, results[k]);
+      accumulate(atom, results[k] ?? sums?.[k] ?? null);
     });
   }
   return jaxpr.invars.filter((v) => linear.has(v)).map(cotangentOf);
+}
+
+/** The running sums that the equation adds into, taken out of the map; null if there are none. */
+function takeSums(eqn: Eqn, accumulated: Map<Var, Tangent>): (NDArray | null)[] | null {
+  const taken = eqn.primitive.accumulation?.operands(eqn.params);
+  if (taken === undefined) return null;
+  const sums = eqn.operands.map((atom, k) => {
+    const sum = taken[k] && atom.kind === "var" ? accumulated.get(atom) : undefined;
+    if (sum === undefined || sum instanceof Zero || atom.kind !== "var") return null;
+    accumulated.delete(atom); // an operand that comes twice has one sum
+    return sum;
+  });
+  return sums.some((sum) => sum !== null) ? sums : null;
+}
+
+function accumulateEqn(
+  eqn: Eqn,
+  sums: readonly (NDArray | null)[],
+  cotangents: readonly Tangent[],
+  operands: readonly (NDArray | LinearOperand)[],
+): readonly (Tangent | null)[] {
+  const { accumulation, name } = eqn.primitive;
+  if (accumulation === undefined) throw new InternalError(`${name} takes no running sums`);
+  return accumulation.transpose(sums, cotangents, operands, eqn.params);
 }
 
 /** Evaluates the equations that no linear value enters; returns the others, in order. */
@@ -128,20 +143,22 @@ export interface TransposedJaxpr {
 
 /**
  * The transpose of a closed jaxpr as a jaxpr. Cotangents in `forcedOut` (one bit a linear operand) are given even when
- * zero.
+ * zero; those in `summed` (likewise) are added to running sums, which come as further operands.
  */
 export const transposeJaxpr = (
   jaxpr: Jaxpr,
   linearIn: readonly boolean[],
   nonzeroCotangents: readonly boolean[],
   forcedOut: readonly boolean[],
+  summed: readonly boolean[] = [],
 ): TransposedJaxpr =>
-  cachedTransposeJaxpr(jaxpr, `${maskKey(linearIn)}/${maskKey(nonzeroCotangents)}/${maskKey(forcedOut)}`);
+  cachedTransposeJaxpr(jaxpr, [linearIn, nonzeroCotangents, forcedOut, summed].map(maskKey).join("/"));
 
 const cachedTransposeJaxpr = memoByJaxpr((jaxpr: Jaxpr, key: string): TransposedJaxpr => {
-  const [linearIn, nonzeroCotangents, forcedOut] = key.split("/").map(keyMask);
+  const [linearIn, nonzeroCotangents, forcedOut, summed] = key.split("/").map(keyMask);
   const knownTypes = jaxpr.invars.filter((_, i) => !linearIn[i]).map((v) => v.aval);
   const ctTypes = jaxpr.outvars.filter((_, i) => nonzeroCotangents[i]).map((v) => v.aval);
+  const linearTypes = jaxpr.invars.filter((_, i) => linearIn[i]).map((v) => v.aval);
   let nonzeroOut: boolean[] = [];
   const staged = stageClosed(
     (inputs) => {
@@ -153,11 +170,13 @@ const cachedTransposeJaxpr = memoByJaxpr((jaxpr: Jaxpr, key: string): Transposed
       const cts = jaxpr.outvars.map(
         (v, i): Tangent => (nonzeroCotangents[i] ? inputs[nextCt++] : new Zero(v.aval)),
       );
-      const results = backwardPass(jaxpr, [], operands, cts);
+      let nextSum = knownTypes.length + ctTypes.length;
+      const sums = linearTypes.map((_, i) => (summed[i] ? inputs[nextSum++] : null));
+      const results = backwardPass(jaxpr, [], operands, cts, sums);
       nonzeroOut = results.map((ct, i) => forcedOut[i] === true || !(ct instanceof Zero));
       return results.filter((_, i) => nonzeroOut[i]).map(instantiate);
     },
-    [...knownTypes, ...ctTypes],
+    [...knownTypes, ...ctTypes, ...linearTypes.filter((_, i) => summed[i])],
   );
   return { jaxpr: staged, nonzeroOut };
 });
@@ -183,3 +202,35 @@ export function spreadCotangents(
     return nonzero[nextLinear++] ? cotangents[next++] : new Zero(x.aval);
   });
 }
+
+/** The transpose of an equation that calls a jaxpr: a call of the transposed jaxpr, which adds into `sums` if there are any. */
+export function transposeCall<P extends object>(
+  primitive: Primitive<P>,
+  jaxpr: Jaxpr,
+  cotangents: readonly Tangent[],
+  operands: readonly (NDArray | LinearOperand)[],
+  paramsFor: (jaxpr: Jaxpr) => P,
+  sums: readonly (NDArray | null)[] = operands.map(() => null),
+): (Tangent | null)[] {
+  const linear = linearMask(operands);
+  const summed = sums.map((sum) => sum !== null).filter((_, i) => linear[i]);
+  const transposed = transposeJaxpr(jaxpr, linear, nonzeroMask(cotangents), [], summed);
+  const given = sums.filter((sum): sum is NDArray => sum !== null);
+  const inputs = [...knownOperands(operands), ...nonzeroTangents(cotangents), ...given];
+  const results = bind(primitive, inputs, paramsFor(transposed.jaxpr));
+  return spreadCotangents(operands, transposed.nonzeroOut, results);
+}
+
+/** The invars that some equation of a jaxpr adds into sums of. */
+export const accumulatedInvars = (jaxpr: Jaxpr): readonly boolean[] => cachedAccumulatedInvars(jaxpr, "");
+
+const cachedAccumulatedInvars = memoByJaxpr((jaxpr: Jaxpr): readonly boolean[] => {
+  const accumulated = new Set<Atom>();
+  for (const eqn of jaxpr.eqns) {
+    const taken = eqn.primitive.accumulation?.operands(eqn.params) ?? [];
+    eqn.operands.forEach((atom, k) => {
+      if (taken[k]) accumulated.add(atom);
+    });
+  }
+  return jaxpr.invars.map((v) => accumulated.has(v));
+});

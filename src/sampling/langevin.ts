@@ -1,0 +1,68 @@
+/**
+ * Langevin dynamics: noisy descent of an energy, whose long run has the density exp(-E(x)) / Z.
+ *
+ *     x <- x - (h / 2) grad E(x) + sqrt(h) noise,   noise ~ N(0, I)
+ *
+ * The step size h has the units of x squared. It is finite and nothing corrects for that: inside a Gaussian well of
+ * variance s^2 a constant h settles at the variance s^2 / (1 - h / (4 s^2)), and at h >= 4 s^2 it is thrown out of the well.
+ * So h is annealed: large steps travel, the small ones at the end are nearly exact.
+ *
+ * Source: Roberts and Tweedie, "Exponential convergence of Langevin distributions and their discrete approximations"
+ * (1996), the unadjusted Langevin algorithm; annealing as in Welling and Teh, "Bayesian learning via stochastic gradient
+ * Langevin dynamics" (2011).
+ */
+import type { NDArray } from "../autodiff/array.js";
+import { valueAndGrad } from "../autodiff/transforms/grad.js";
+import * as np from "../numpy/index.js";
+import type { Schedule } from "../optim/schedules.js";
+import { normal } from "../random/normal.js";
+import type { Kernel } from "./kernel.js";
+import { constant } from "./schedules.js";
+
+/** Carried from step to step. */
+export interface LangevinState {
+  /** f32[...shape] */
+  readonly position: NDArray;
+  /** i32[]: steps taken, which the step size depends on. */
+  readonly count: NDArray;
+}
+
+/** Reported. */
+export interface LangevinInfo {
+  /** E at the position before the step. f32[] */
+  readonly energy: NDArray;
+  /** |grad E| there. f32[] */
+  readonly gradNorm: NDArray;
+  /** h of this step. f32[] */
+  readonly stepSize: NDArray;
+}
+
+/**
+ * The kernel of one chain: x <- x - (h / 2) grad E(x) + sqrt(h) noise.
+ *
+ * @param energy of one position, f32[...shape] -> f32[]
+ * @param stepSize h, or a schedule of it in the number of steps taken
+ * @throws ArgumentError when a step size is not positive
+ * @example langevin((x) => x.square().sum().div(2), 0.1)
+ */
+export function langevin(
+  energy: (x: NDArray) => NDArray,
+  stepSize: number | Schedule,
+): Kernel<NDArray, LangevinState, LangevinInfo> {
+  const schedule = typeof stepSize === "number" ? constant(stepSize) : stepSize;
+  const valueAndSlope = valueAndGrad(energy);
+  return {
+    init: (position) => ({ position, count: np.array(0, { dtype: "int32" }) }),
+    step: (key, { position: x, count }) => {
+      const h = schedule(count);
+      const [value, gradient] = valueAndSlope(x);
+      const noise = normal(key, x.shape, { dtype: x.dtype === "float64" ? "float64" : "float32" });
+      const drift = gradient.mul(h.div(2).astype(x.dtype));
+      const next = x.sub(drift).add(noise.mul(np.sqrt(h).astype(x.dtype)));
+      return [
+        { position: next, count: count.add(1) },
+        { energy: value, gradNorm: np.sqrt(gradient.square().sum()), stepSize: h },
+      ];
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** fast-check's arbitrary of random programs: it shrinks by leaving out operations and by simpler choices. */
+import fc from "fast-check";
+import type { NDArray } from "../autodiff/array.js";
+import { elementsOf, noise, withElements } from "./arrays.js";
+import { inputsOf, type Program, runProgram, showProgram } from "./program.js";
+import { Draft, type Gene } from "./vocabulary/draft.js";
+import type { Row } from "./vocabulary/row.js";
+import { vocabulary } from "./vocabulary/vocabulary.js";
+
+/** A program with a point to run it at. */
+export interface RandomProgram {
+  readonly program: Program;
+  readonly inputs: readonly NDArray[];
+  /** The program as a function, for the laws. */
+  readonly run: (inputs: readonly NDArray[]) => NDArray[];
+  /** Directions and weights of the laws come from it. */
+  readonly seed: number;
+  /** The program as code: what fast-check reports. */
+  toString(): string;
+}
+
+export interface RandomProgramOptions {
+  /** The number of operations. Default 5 to 20. */
+  readonly minOperations?: number;
+  readonly maxOperations?: number;
+  /** The operations to choose from. Default all. */
+  readonly rows?: readonly Row[];
+}
+
+/** Random programs of float64 arrays, with operations of every differentiable primitive and of control flow. */
+export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<RandomProgram> {
+  const { minOperations = 5, maxOperations = 20, rows = vocabulary } = options;
+  const picks = fc.array(fc.nat(1023), { minLength: 0, maxLength: 14, size: "max" });
+  const row = fc.nat(rows.length - 1);
+  const leaf: fc.Arbitrary<Gene> = fc.record({ row, picks, body: fc.constant([]) });
+  const gene: fc.Arbitrary<Gene> = fc.record({
+    row,
+    picks,
+    body: fc.array(leaf, { maxLength: 3, size: "max" }),
+  });
+  const genes = fc.array(gene, { minLength: minOperations, maxLength: maxOperations, size: "max" });
+  return fc
+    .record({ genes, seed: fc.nat(0xffff) })
+    .map((recipe) => programOf(recipe.genes, recipe.seed, rows));
+}
+
+/** The program that the genes stand for. */
+export function programOf(genes: readonly Gene[], seed: number, rows: readonly Row[]): RandomProgram {
+  const grow = (draft: Draft, these: readonly Gene[]): void => {
+    for (const gene of these) {
+      draft.begin(gene);
+      const row = rows[gene.row % rows.length];
+      draft.add(row.name, row.plan(draft));
+    }
+  };
+  const draft = new Draft(grow);
+  grow(draft, genes);
+  const program = draft.finish(null);
+  const inputs = inputsOf(program).map(({ shape, interval: [low, high] }, i) => {
+    const x = noise(shape, seed + 101 * i);
+    return withElements(
+      x,
+      elementsOf(x).map((value) => (low + high) / 2 + ((high - low) / 2) * value),
+    );
+  });
+  const run = (xs: readonly NDArray[]): NDArray[] => runProgram(program, xs);
+  const text = (): string => `${showProgram(program)}\nat inputs of seed ${seed}`;
+  return { program, inputs, run, seed, toString: text };
+}

@@ -1,0 +1,254 @@
+/**
+ * Rows of the elementwise primitives. Operands are led into domains that keep away from singularities (log of 0); kinks and jumps
+ * are left in, since random numbers do not meet them.
+ */
+import { type NDArray } from "../../autodiff/array.js";
+import { add, addAny, div, mul, neg, sub } from "../../autodiff/primitives/arithmetic.js";
+import { gt } from "../../autodiff/primitives/comparison.js";
+import { convertElementType } from "../../autodiff/primitives/conversion.js";
+import { copy } from "../../autodiff/primitives/creation.js";
+import { exp, exp2, expm1, log, log1p, logistic } from "../../autodiff/primitives/elementary.js";
+import { erf, erfc, erfInv } from "../../autodiff/primitives/error-function.js";
+import { cbrt, integerPow, pow, rsqrt, sqrt, square } from "../../autodiff/primitives/power.js";
+import { abs, ceil, floor, rem, round, sign } from "../../autodiff/primitives/rounding-and-sign.js";
+import { clamp, max, min, selectN } from "../../autodiff/primitives/selection.js";
+import {
+  acos,
+  acosh,
+  asin,
+  asinh,
+  atan,
+  atan2,
+  atanh,
+  cos,
+  cosh,
+  sin,
+  sinh,
+  tan,
+  tanh,
+} from "../../autodiff/primitives/trigonometric.js";
+import type { Shape } from "../../ir/shape.js";
+import { sizeOf } from "../../ir/shape.js";
+import type { Interval, Ref } from "../program.js";
+import { type Draft, sizeLimit, usual } from "./draft.js";
+import { hull, negated, plus, type Row, times } from "./row.js";
+
+// one operand --------------------------------------------------------------------------------------------------------
+
+/** `interval` is the image of the domain. */
+const unary = (name: string, f: (x: NDArray) => NDArray, domain: Interval, interval: Interval): Row => ({
+  name,
+  plan: (draft) => {
+    const x = draft.into(draft.any(), domain);
+    return {
+      operands: [x],
+      shape: draft.shape(x),
+      interval,
+      apply: ([a]) => f(a),
+      text: ([a]) => `${name}(${a})`,
+    };
+  },
+});
+
+/** A function that rises (or falls) on its domain: the image is between the values at the ends. */
+const monotone = (
+  name: string,
+  f: (x: NDArray) => NDArray,
+  domain: Interval,
+  image: (x: number) => number,
+): Row => {
+  const ends = domain.map(image);
+  return unary(name, f, domain, [Math.min(...ends) - 1e-9, Math.max(...ends) + 1e-9]);
+};
+
+/** The convention for numbers: -0.9 ... 0.9, away from the ends of (-1, 1). */
+const inner: Interval = [-0.9, 0.9];
+
+const unaryRows: readonly Row[] = [
+  unary("neg", neg, usual, usual),
+  monotone("exp", exp, [-2, 2], Math.exp),
+  monotone("exp2", exp2, [-3, 2], (x) => 2 ** x),
+  monotone("expm1", expm1, [-2, 2], Math.expm1),
+  monotone("log", log, [0.2, 4], Math.log),
+  monotone("log1p", log1p, [-0.7, 4], Math.log1p),
+  unary("logistic", logistic, usual, [0, 1]),
+  unary("erf", erf, [-2, 2], [-1, 1]),
+  unary("erfc", erfc, [-2, 2], [0, 2]),
+  unary("erf_inv", erfInv, inner, [-1.2, 1.2]),
+  unary("sin", sin, usual, [-1, 1]),
+  unary("cos", cos, usual, [-1, 1]),
+  monotone("tan", tan, [-1.2, 1.2], Math.tan),
+  monotone("asin", asin, inner, Math.asin),
+  monotone("acos", acos, inner, Math.acos),
+  monotone("atan", atan, usual, Math.atan),
+  monotone("sinh", sinh, [-2, 2], Math.sinh),
+  unary("cosh", cosh, [-2, 2], [1, 3.8]),
+  unary("tanh", tanh, [-3, 3], [-1, 1]),
+  monotone("asinh", asinh, usual, Math.asinh),
+  monotone("acosh", acosh, [1.2, 4], Math.acosh),
+  monotone("atanh", atanh, inner, Math.atanh),
+  unary("square", square, [-2, 2], [0, 4]),
+  monotone("sqrt", sqrt, [0.1, 4], Math.sqrt),
+  monotone("rsqrt", rsqrt, [0.2, 4], (x) => 1 / Math.sqrt(x)),
+  monotone("cbrt", cbrt, [0.2, 4], Math.cbrt),
+  unary("abs", abs, usual, [0, 4]),
+  unary("sign", sign, usual, [-1, 1]),
+  unary("floor", floor, usual, [-4, 4]),
+  unary("ceil", ceil, usual, [-4, 4]),
+  unary("round", round, usual, [-4, 4]),
+  unary("copy", copy, usual, usual),
+  // To a weakly typed float64 and back: the dtype must stay, since float32 would round what differences look at.
+  unary("convert_element_type", (x) => convertElementType(x, "float64", !x.weakType), usual, usual),
+];
+
+// two operands -------------------------------------------------------------------------------------------------------
+
+/** Whether shapes go together elementwise: equal ranks, sizes equal or 1; or a scalar. */
+const together = (x: Shape, y: Shape): boolean =>
+  x.length === 0 ||
+  y.length === 0 ||
+  (x.length === y.length &&
+    x.every((n, axis) => n === y[axis] || n === 1 || y[axis] === 1) &&
+    sizeOf(stretched(x, y)) <= sizeLimit);
+
+const stretched = (x: Shape, y: Shape): Shape =>
+  x.length === 0 ? y : y.length === 0 ? x : x.map((n, axis) => (n === 1 ? y[axis] : n));
+
+/** A value that goes together with a shape: an earlier one, or a new one with some axes of size 1, or a scalar. */
+export function partner(draft: Draft, shape: Shape): Ref {
+  return draft.value(
+    (other) => together(shape, other),
+    () => {
+      const kind = draft.choose(3);
+      if (kind === 2) return [];
+      return shape.map((n) => (kind === 1 && draft.flag() ? 1 : n));
+    },
+  );
+}
+
+interface BinaryRules {
+  readonly domains?: readonly [Interval, Interval];
+  readonly interval: (x: Interval, y: Interval) => Interval;
+}
+
+const binary = (name: string, f: (x: NDArray, y: NDArray) => NDArray, rules: BinaryRules): Row => ({
+  name,
+  plan: (draft) => {
+    const [xDomain, yDomain] = rules.domains ?? [usual, usual];
+    const first = draft.any();
+    const second = partner(draft, draft.shape(first));
+    const swapped = draft.flag();
+    const x = draft.into(swapped ? second : first, xDomain);
+    const y = draft.into(swapped ? first : second, yDomain);
+    return {
+      operands: [x, y],
+      shape: stretched(draft.shape(x), draft.shape(y)),
+      interval: rules.interval(draft.interval(x), draft.interval(y)),
+      apply: ([a, b]) => f(a, b),
+      text: ([a, b]) => `${name}(${a}, ${b})`,
+    };
+  },
+});
+
+const binaryRows: readonly Row[] = [
+  binary("add", add, { interval: plus }),
+  binary("sub", sub, { interval: (x, y) => plus(x, negated(y)) }),
+  binary("mul", mul, { interval: times }),
+  binary("div", div, {
+    domains: [usual, [0.4, 3]],
+    interval: (x, [low, high]) => times(x, [1 / high, 1 / low]),
+  }),
+  binary("atan2", atan2, { domains: [usual, [0.2, 4]], interval: () => [-1.6, 1.6] }),
+  binary("max", max, { interval: hull }),
+  binary("min", min, { interval: hull }),
+  binary("rem", rem, { domains: [usual, [0.7, 2]], interval: () => [-2, 2] }),
+  binary("pow", pow, { domains: [[0.3, 3], [-2, 2]], interval: () => [0, 12] }),
+];
+
+/** The sum of tangents, which no function of the user's calls: operands of one shape. */
+const addAnyRow: Row = {
+  name: "add_any",
+  plan: (draft) => {
+    const x = draft.into(draft.any(), usual);
+    const shape = draft.shape(x);
+    const y = draft.into(draft.value((other) => other.join() === shape.join(), () => shape), usual);
+    return {
+      operands: [x, y],
+      shape,
+      interval: plus(draft.interval(x), draft.interval(y)),
+      apply: ([a, b]) => addAny(a, b),
+      text: ([a, b]) => `add_any(${a}, ${b})`,
+    };
+  },
+};
+
+// three operands, and parameters -------------------------------------------------------------------------------------
+
+const clampRow: Row = {
+  name: "clamp",
+  plan: (draft) => {
+    const x = draft.into(draft.any(), usual);
+    const shape = draft.shape(x);
+    const bound = (interval: Interval): Ref =>
+      draft.into(draft.value((other) => other.length === 0 || other.join() === shape.join(), () => shape), interval);
+    const low = bound([-2, -0.3]);
+    const high = bound([0.3, 2]);
+    return {
+      operands: [low, x, high],
+      shape,
+      interval: [-2, 2],
+      apply: ([a, b, c]) => clamp(a, b, c),
+      text: (names) => `clamp(${names.join(", ")})`,
+    };
+  },
+};
+
+/** The selector is a comparison, or a number of 0, 1, 2 (and out of range, which is clamped). */
+const selectRow: Row = {
+  name: "select_n",
+  plan: (draft) => {
+    const which = draft.into(draft.any(), usual);
+    const cases = [partner(draft, draft.shape(which))];
+    const byNumber = draft.flag();
+    let shape = stretched(draft.shape(which), draft.shape(cases[0]));
+    for (let k = 1; k < (byNumber ? 3 : 2); k++) {
+      cases.push(partner(draft, shape));
+      shape = stretched(shape, draft.shape(cases[k]));
+    }
+    const inDomain = cases.map((x) => draft.into(x, usual));
+    const threshold = draft.oneOf([0.1, -0.3, 0.6]);
+    return {
+      operands: [which, ...inDomain],
+      shape,
+      interval: usual,
+      apply: ([w, ...xs]) =>
+        selectN(byNumber ? convertElementType(floor(add(w, threshold)), "int32") : gt(w, threshold), ...xs),
+      text: ([w, ...xs]) =>
+        `select_n(${byNumber ? `int32(floor(${w} + ${threshold}))` : `${w} > ${threshold}`}, ${xs.join(", ")})`,
+    };
+  },
+};
+
+const integerPowRow: Row = {
+  name: "integer_pow",
+  plan: (draft) => {
+    const y = draft.oneOf([2, 3, 1, 0, 4, -1, -2, -3]);
+    const x = draft.into(draft.any(), y >= 0 ? [-1.5, 1.5] : [0.5, 2.5]);
+    return {
+      operands: [x],
+      shape: draft.shape(x),
+      interval: y >= 0 ? [-6, 6] : [0, 8],
+      apply: ([a]) => integerPow(a, y),
+      text: ([a]) => `integer_pow(${a}, ${y})`,
+    };
+  },
+};
+
+export const elementwiseRows: readonly Row[] = [
+  ...unaryRows,
+  ...binaryRows,
+  addAnyRow,
+  clampRow,
+  selectRow,
+  integerPowRow,
+];

@@ -1,0 +1,250 @@
+/**
+ * Rows of control flow and of transformations inside programs. Each takes a function, which is a program itself: of its
+ * parameters, and of values of the outer program that it closes over.
+ */
+import type { NDArray } from "../../autodiff/array.js";
+import { associativeScan } from "../../autodiff/control-flow/associative-scan/associative-scan.js";
+import { cond, switch as switch_ } from "../../autodiff/control-flow/cond/cond.js";
+import { map, scan } from "../../autodiff/control-flow/scan/scan.js";
+import { foriLoop } from "../../autodiff/control-flow/while/loops.js";
+import { add, mul } from "../../autodiff/primitives/arithmetic.js";
+import { gt } from "../../autodiff/primitives/comparison.js";
+import { convertElementType } from "../../autodiff/primitives/conversion.js";
+import { floor } from "../../autodiff/primitives/rounding-and-sign.js";
+import { reduceSum } from "../../autodiff/primitives/sum-and-broadcast.js";
+import { sin } from "../../autodiff/primitives/trigonometric.js";
+import { checkpoint, checkpointName, checkpointPolicies } from "../../autodiff/transforms/checkpoint.js";
+import { customJvp } from "../../autodiff/transforms/custom-jvp.js";
+import { grad } from "../../autodiff/transforms/grad.js";
+import { jit } from "../../autodiff/transforms/jit-function.js";
+import { jvp } from "../../autodiff/transforms/linearize.js";
+import { vmap } from "../../autodiff/transforms/vmap.js";
+import { range } from "../../ir/shape.js";
+import { type Interval, runProgram } from "../program.js";
+import { type Body, type Draft, sizeLimit, usual } from "./draft.js";
+import type { Plan } from "./draft.js";
+import type { Row } from "./row.js";
+
+/** The body as a function of its parameters, given the values it closes over. */
+const callOf =
+  ({ program }: Body, captured: readonly NDArray[]) =>
+  (...parameters: NDArray[]): NDArray =>
+    runProgram(program, [...parameters, ...captured])[0];
+
+/** What a body that keeps its type gives. */
+const kept: Interval = [-1.5, 1.5];
+/** Derivatives: nothing is known of their size. */
+const unbounded: Interval = [-1e3, 1e3];
+
+const resultShape = ({ program }: Body) => program.nodes[program.outputs[0]].shape;
+const resultInterval = ({ program }: Body) => program.nodes[program.outputs[0]].interval;
+
+// loops --------------------------------------------------------------------------------------------------------------
+
+/** carry = body(carry, x) for the slices x of a value; gives the last carry, or all of them stacked. */
+const scanRow: Row = {
+  name: "scan",
+  plan: (draft) => {
+    const xs = draft.into(draft.any(1), usual);
+    const [length, ...slice] = draft.shape(xs);
+    const init = draft.into(draft.value((s) => product(s) * length <= sizeLimit, () => []), usual);
+    const shape = draft.shape(init);
+    const body = draft.body([[shape, usual], [slice, draft.interval(xs)]], true);
+    const reverse = draft.flag();
+    const stacked = draft.flag();
+    return {
+      operands: [init, xs, ...body.captured],
+      shape: stacked ? [length, ...shape] : shape,
+      interval: usual,
+      apply: ([c0, x, ...captured]) => {
+        const f = callOf(body, captured);
+        const turn = (c: NDArray, each: NDArray): readonly [NDArray, NDArray] => [f(c, each), mul(c, 0.5)];
+        const [last, ys] = scan(turn, c0, x, { reverse });
+        return stacked ? ys : last;
+      },
+      text: ([c0, x, ...captured]) =>
+        `scan((c, x) => [body(c, x, ${captured.join(", ")}), c.mul(0.5)], ${c0}, ${x}, { reverse: ${reverse} })[${stacked ? 1 : 0}]`,
+      bodies: [body.program],
+    };
+  },
+};
+
+const product = (shape: readonly number[]): number => shape.reduce((n, size) => n * size, 1);
+
+/** carry = body(carry, i) for i = 0, 1, 2. */
+const foriRow: Row = {
+  name: "foriLoop",
+  plan: (draft) => {
+    const init = draft.into(draft.any(), usual);
+    const shape = draft.shape(init);
+    const body = draft.body([[shape, usual], [[], [0, 4]]], true);
+    const count = 1 + draft.choose(3);
+    return {
+      operands: [init, ...body.captured],
+      shape,
+      interval: kept,
+      apply: ([c0, ...captured]) => {
+        const f = callOf(body, captured);
+        return foriLoop(0, count, (i, c: NDArray) => f(c, convertElementType(i, "float64")), c0);
+      },
+      text: ([c0, ...captured]) =>
+        `foriLoop(0, ${count}, (i, c) => body(c, float64(i), ${captured.join(", ")}), ${c0})`,
+      bodies: [body.program],
+    };
+  },
+};
+
+/** Products of neighbours' sines, or sums of them: all prefixes along the first axis. */
+const associativeScanRow: Row = {
+  name: "associativeScan",
+  plan: (draft) => {
+    const xs = draft.into(draft.any(1), [-1.2, 1.2]);
+    const multiplies = draft.flag();
+    const reverse = draft.flag();
+    return {
+      operands: [xs],
+      shape: draft.shape(xs),
+      interval: unbounded,
+      apply: ([x]) => associativeScan((a: NDArray, b: NDArray) => (multiplies ? mul(a, b) : add(a, b)), x, { reverse }),
+      text: ([x]) => `associativeScan(${multiplies ? "mul" : "add"}, ${x}, { reverse: ${reverse} })`,
+    };
+  },
+};
+
+// branches -----------------------------------------------------------------------------------------------------------
+
+/** The predicate and the operand are values; the branches are the body, and the sine of the operand. */
+const condRow: Row = {
+  name: "cond",
+  plan: (draft) => {
+    const test = draft.into(draft.value((s) => s.length === 0, () => []), usual);
+    const x = draft.into(draft.any(), usual);
+    const body = draft.body([[draft.shape(x), draft.interval(x)]], true);
+    const threshold = draft.oneOf([0.05, -0.4, 0.7]);
+    return {
+      operands: [test, x, ...body.captured],
+      shape: draft.shape(x),
+      interval: kept,
+      apply: ([t, a, ...captured]) => cond(gt(t, threshold), callOf(body, captured), sin, a),
+      text: ([t, a, ...captured]) =>
+        `cond(${t} > ${threshold}, (a) => body(a, ${captured.join(", ")}), sin, ${a})`,
+      bodies: [body.program],
+    };
+  },
+};
+
+const switchRow: Row = {
+  name: "switch",
+  plan: (draft) => {
+    const index = draft.into(draft.value((s) => s.length === 0, () => []), usual);
+    const x = draft.into(draft.any(), usual);
+    const body = draft.body([[draft.shape(x), draft.interval(x)]], true);
+    return {
+      operands: [index, x, ...body.captured],
+      shape: draft.shape(x),
+      interval: usual,
+      apply: ([i, a, ...captured]) => {
+        const f = callOf(body, captured);
+        const branches = [f, (v: NDArray): NDArray => mul(v, 0.5), (v: NDArray): NDArray => sin(f(v))];
+        return switch_(convertElementType(floor(add(i, 1)), "int32"), branches, a);
+      },
+      text: ([i, a, ...captured]) =>
+        `switch(int32(floor(${i} + 1)), [f, (v) => v.mul(0.5), (v) => f(v).sin()], ${a}) with f = (a) => body(a, ${captured.join(", ")})`,
+      bodies: [body.program],
+    };
+  },
+};
+
+// calls: the function itself, or its derivative ------------------------------------------------------------------------
+
+/** `transform` of a function that keeps its operand's type. */
+const call = (
+  name: string,
+  interval: Interval,
+  transform: (f: (x: NDArray) => NDArray, x: NDArray, variant: number) => NDArray,
+): Row => ({
+  name,
+  plan: (draft) => {
+    const x = draft.into(draft.any(), usual);
+    const body = draft.body([[draft.shape(x), draft.interval(x)]], true);
+    const variant = draft.choose(2);
+    return {
+      operands: [x, ...body.captured],
+      shape: draft.shape(x),
+      interval,
+      apply: ([a, ...captured]) => transform(callOf(body, captured), a, variant),
+      text: ([a, ...captured]) => `${name}${variant}((a) => body(a, ${captured.join(", ")}))(${a})`,
+      bodies: [body.program],
+    };
+  },
+});
+
+const sumOf = (x: NDArray): NDArray => reduceSum(x, range(x.ndim));
+
+const saveNamed = { policy: checkpointPolicies.saveOnlyTheseNames("kept") };
+
+/** The derivative of f by f's own jvp. What f closes over must not be differentiated, so it is an argument too. */
+const customJvpRow: Row = {
+  name: "customJvp",
+  plan: (draft) => {
+    const x = draft.into(draft.any(), usual);
+    const body = draft.body([[draft.shape(x), draft.interval(x)]], true);
+    return {
+      operands: [x, ...body.captured],
+      shape: draft.shape(x),
+      interval: kept,
+      apply: (operands) => {
+        const f = (...xs: NDArray[]): NDArray => runProgram(body.program, xs)[0];
+        return customJvp(f).defjvp((primals, tangents) => jvp(f, primals, tangents))(...operands);
+      },
+      text: (names) => `customJvp(body)(${names.join(", ")}), with the rule jvp(body)`,
+      bodies: [body.program],
+    };
+  },
+};
+
+/** One body for each slice along the first axis. */
+const mapped = (
+  name: string,
+  transform: (f: (x: NDArray) => NDArray, xs: NDArray) => NDArray,
+): Row => ({
+  name,
+  plan: (draft) => mappedPlan(draft, name, transform),
+});
+
+function mappedPlan(
+  draft: Draft,
+  name: string,
+  transform: (f: (x: NDArray) => NDArray, xs: NDArray) => NDArray,
+): Plan {
+  const xs = draft.into(draft.any(1), usual);
+  const [length, ...slice] = draft.shape(xs);
+  const free = draft.body([[slice, draft.interval(xs)]], false);
+  const fits = product(resultShape(free)) * length <= sizeLimit;
+  const body = fits ? free : draft.body([[slice, draft.interval(xs)]], true);
+  return {
+    operands: [xs, ...body.captured],
+    shape: [length, ...resultShape(body)],
+    interval: resultInterval(body),
+    apply: ([a, ...captured]) => transform(callOf(body, captured), a),
+    text: ([a, ...captured]) => `${name}((a) => body(a, ${captured.join(", ")}))(${a})`,
+    bodies: [body.program],
+  };
+}
+
+export const higherOrderRows: readonly Row[] = [
+  scanRow,
+  foriRow,
+  associativeScanRow,
+  condRow,
+  switchRow,
+  mapped("map", (f, xs) => map(f, xs)),
+  mapped("vmap", (f, xs) => vmap(f)(xs)),
+  call("jit", kept, (f, x) => jit(f)(x)),
+  call("checkpoint", kept, (f, x, variant) =>
+    variant === 0 ? checkpoint(f)(x) : checkpoint((a: NDArray) => sin(checkpointName(f(a), "kept")), saveNamed)(x),
+  ),
+  customJvpRow,
+  call("grad", unbounded, (f, x) => grad((a: NDArray) => sumOf(f(a)))(x)),
+  call("jvp", unbounded, (f, x) => jvp(f, [x], [sin(x)])[1]),
+];
