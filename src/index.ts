@@ -67,4 +67,5 @@ export * as nn from "./nn/index.js";
 export * as numpy from "./numpy/index.js";
 export * as optim from "./optim/index.js";
 export * as random from "./random/index.js";
+export { debugKeyReuse, KeyReuseError } from "./random/key-reuse.js";
 export * as tree from "./tree/index.js";

@@ -61,7 +61,7 @@ export function checkOutputs(
   const name = bad === "NaN" ? "debugNans" : "debugInfs";
   const types = inputs.map((x) => (x.size <= 4 ? x.toString() : describeAval(x.aval))).join(", ");
   throw new NonFiniteError(
-    `${name}: ${culprit.primitive.name} made a ${bad}${where} from ${types || "nothing"}`,
+    `${name}: ${culprit.primitive.name} made ${bad === "NaN" ? "a NaN" : "an infinity"}${where} from ${types || "nothing"}`,
   );
 }
 

@@ -16,6 +16,7 @@ import { isInteger } from "../ir/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { sizeOf } from "../ir/shape.js";
+import { noteUse } from "./key-reuse.js";
 import { checkShape } from "./shape.js";
 
 declare const keyBrand: unique symbol;
@@ -160,6 +161,7 @@ export function checkOneKey(operation: string, key: Key): void {
 
 /** The words of the one key that a sampler takes: all samplers read their key here. */
 export function keyWords(operation: string, key: Key): KeyWords {
+  if (operation !== "random.foldIn") noteUse(operation, key);
   checkOneKey(operation, key);
   const word = (i: number): NDArray => reshape(sliceAlong(key, 0, i, i + 1), []);
   return [word(0), word(1)];
