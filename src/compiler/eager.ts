@@ -172,7 +172,8 @@ function oneEquation<P extends object>(
   if (executable === undefined) {
     const invars = avals.map((a) => new Var(a));
     const outvars = outs.map((a) => new Var(a));
-    const eqn = { primitive, operands: invars, params, outs: outvars, effects: noEffects };
+    const effects = primitive.effects?.(params) ?? noEffects;
+    const eqn = { primitive, operands: invars, params, outs: outvars, effects };
     const jaxpr: Jaxpr = { constvars: [], invars, eqns: [eqn], outvars };
     executable = executableOf(jaxpr, target);
     oneEquationPrograms.set(key, executable, key.length + 10 * executable.compiled.text.length);

@@ -6,6 +6,7 @@ import "../numpy/methods.js";
 
 export * from "../autodiff/control-flow/index.js";
 export { stopGradient } from "../autodiff/transforms/stop-gradient.js";
+export { debugPrint } from "./debug-print.js";
 export * from "./elementwise.js";
 export * from "./indexing.js";
 export * from "./reductions.js";

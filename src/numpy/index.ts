@@ -74,3 +74,4 @@ export { argsort, nonzero, searchsorted, sort, unique } from "./sorting.js";
 export { average, logsumexp, mean, median, quantile, std, var_ } from "./statistics.js";
 export { take, takeAlongAxis } from "./take.js";
 export * from "./trigonometric.js";
+export { vectorize } from "./vectorize.js";

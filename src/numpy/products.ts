@@ -1,13 +1,14 @@
 /** Products of vectors, matrices and tensors. Two operands promote to their common dtype; of bools products are `and`. */
 import type { ArrayLike, NDArray } from "../autodiff/array.js";
-import { mul } from "../autodiff/primitives/arithmetic.js";
+import { mul, sub } from "../autodiff/primitives/arithmetic.js";
 import { and } from "../autodiff/primitives/comparison.js";
 import { dotGeneral } from "../autodiff/primitives/contraction.js";
 import type { DotDimensionNumbers } from "../autodiff/primitives/contraction-geometry.js";
-import { broadcastTo, reshape, transpose } from "../autodiff/primitives/sum-and-broadcast.js";
+import { broadcastTo, moveAxis, reshape, transpose } from "../autodiff/primitives/sum-and-broadcast.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
-import { broadcastShapes, canonicalAxes, range, sameShape, showShape } from "../ir/shape.js";
-import { promoteTypes, toArray } from "./promotion.js";
+import { broadcastShapes, canonicalAxes, canonicalAxis, range, sameShape, showShape } from "../ir/shape.js";
+import { promoteRanks, promoteTypes, toArray } from "./promotion.js";
+import { roll } from "./shape.js";
 
 const contract = (x: NDArray, y: NDArray, lhs: readonly number[], rhs: readonly number[]): NDArray =>
   dotGeneral(x, y, { lhsContracting: lhs, rhsContracting: rhs, lhsBatch: [], rhsBatch: [] });
@@ -233,4 +234,25 @@ export function vecmat(x: ArrayLike, y: ArrayLike): NDArray {
   const a = toArray(x);
   const product = matmul(reshape(a, [...a.shape.slice(0, -1), 1, ...a.shape.slice(-1)]), y);
   return reshape(product, [...product.shape.slice(0, -2), ...product.shape.slice(-1)]);
+}
+
+/**
+ * The cross product of vectors of 3 along an axis of both: (x1 y2 - x2 y1, x2 y0 - x0 y2, x0 y1 - x1 y0).
+ *
+ * Throws ShapeError where the axis has another size.
+ *
+ * @example cross([1, 0, 0], [0, 1, 0]).js() // [0, 0, 1]
+ * Source: numpy.cross, without its vectors of 2.
+ */
+export function cross(x: ArrayLike, y: ArrayLike, axis = -1): NDArray {
+  const [a, b] = promoteTypes("cross", [x, y]);
+  const last = (z: NDArray): NDArray => moveAxis(z, canonicalAxis("cross", axis, z.ndim), z.ndim - 1);
+  const [left, right] = promoteRanks("cross", [last(a), last(b)]);
+  if (left.shape[left.ndim - 1] !== 3 || right.shape[right.ndim - 1] !== 3) {
+    throw mismatch("cross", a, b, `axis ${axis} must have size 3 in both`);
+  }
+  // x1 y2 - x2 y1 and so on around, all three at once.
+  const turned = (z: NDArray, by: number): NDArray => roll(z, -by, -1);
+  const out = sub(mul(turned(left, 1), turned(right, 2)), mul(turned(left, 2), turned(right, 1)));
+  return moveAxis(out, out.ndim - 1, canonicalAxis("cross", axis, out.ndim));
 }

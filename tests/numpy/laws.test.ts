@@ -219,6 +219,41 @@ describe("products", () => {
     expect(vmap((x: NDArray) => np.matmul(x, w))(t).js()).toEqual(np.matmul(t, w).js());
   });
 
+  test("cross is orthogonal to both operands, and turns with the axis", () => {
+    const [a, b] = [
+      np.array([
+        [1, 2, 3],
+        [0, -1, 4],
+      ]),
+      np.array([-2, 0.5, 1]),
+    ];
+    const c = np.cross(a, b);
+    expect(c.slice(0).js()).toEqual([0.5, -7, 4.5]);
+    expect(np.vecdot(c, a).js()).toEqual([0, 0]);
+    expect(np.cross(a.T, b.reshape([3, 1]), 0).js()).toEqual(c.T.js());
+    expect(() => np.cross([1, 2], [3, 4])).toThrow(/axis -1 must have size 3/);
+  });
+
+  test("vectorize maps a function of small arrays over all axes in front", () => {
+    const distance = np.vectorize((x: NDArray, y: NDArray) => np.sqrt(x.sub(y).square().sum()), {
+      signature: "(n),(n)->()",
+    });
+    const points = np.arange(24).reshape([2, 4, 3]).astype("float32");
+    expect(distance(points, points.slice(0)).js()).toEqual(
+      np.sqrt(points.sub(points.slice(0)).square().sum(-1)).js(),
+    );
+    expect(distance([0, 3, 4], [0, 0, 0]).item()).toBe(5);
+    expect(
+      np
+        .vectorize((x: NDArray, y: NDArray) => x.mul(y))([[1], [2]], [3, 4])
+        .js(),
+    ).toEqual([
+      [3, 4],
+      [6, 8],
+    ]);
+    expect(() => distance(points, [1, 2])).toThrow(/n is 3 and 2/);
+  });
+
   test("einsum refuses subscripts that do not fit", () => {
     expect(() => np.einsum("ij,jk", t, t)).toThrow(ArgumentError);
     expect(() => np.einsum("ij->ik", np.ones([2, 3]))).toThrow(/no operand has/);
