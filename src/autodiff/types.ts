@@ -32,14 +32,21 @@ export type Input<T> = [ArrayLike] extends [T] // idempotent, or jit(vmap(grad(f
 /** Arguments as a caller may pass them. */
 export type InputArguments<A extends readonly unknown[]> = { [K in keyof A]: Input<A[K]> };
 
-/** Undoes Input, and keeps the user's own type name where nothing changed: grad(energy)(p, x) is `Params` in hover text. */
-export type Output<T> = Narrow<T> extends infer U // named, or inference through a call in a call's argument never ends
-  ? [T] extends [U]
-    ? [U] extends [T]
-      ? T
-      : U
-    : U
-  : never;
+/**
+ * Undoes Input, and keeps the user's own type name where nothing changed: grad(energy)(p, x) is `Params` in hover text.
+ * Where something did change all is writable, so that grad(jit(energy))(p, x) is a Params whatever its arrays are.
+ */
+export type Output<T> = [T] extends [Narrow<T>]
+  ? [Narrow<T>] extends [T]
+    ? T
+    : Writable<Narrow<T>>
+  : Writable<Narrow<T>>;
+
+type Writable<T> = T extends NDArray | AnyTypedArray | null | undefined
+  ? T
+  : T extends object
+    ? { -readonly [K in keyof T]: Writable<T[K]> }
+    : T;
 
 type Narrow<T> = [ArrayLike] extends [T] // first, and not distributive
   ? NDArray | Extract<T, null | undefined>

@@ -11,7 +11,6 @@ import { LruCache } from "./lru-cache.js";
 import type { CompiledProgram, Target } from "./targets/registry.js";
 
 export interface Executable {
-  readonly program: Program;
   readonly compiled: CompiledProgram;
   /**
    * Runs on arrays of the types of the jaxpr's invars, to arrays of `types`. (Programs that differ in weak types alone are
@@ -54,7 +53,7 @@ function compileOnce(jaxpr: Jaxpr, target: Target): Executable {
   const found = byProgram.get(key);
   if (found !== undefined) return found;
   const executable = compile(jaxpr, target);
-  // A compiled function takes several times its text: the bytecode, the machine code, the LoopIR kept beside it.
+  // A compiled function takes several times its text: the bytecode, the machine code, the names.
   byProgram.set(key, executable, key.length + 10 * executable.compiled.text.length);
   return executable;
 }
@@ -65,7 +64,6 @@ export function compile(jaxpr: Jaxpr, target: Target): Executable {
   const compiled = target.compile(program);
   const buffers = program.outputs.map(({ dtype, size }) => ({ dtype, size: Number(size) }));
   return {
-    program,
     compiled,
     run(operands, types) {
       const inputs = new Array<TypedArray>(operands.length);

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import type { NDArray } from "../autodiff/array.js";
 import { elementsOf, noise, withElements } from "./arrays.js";
 import { inputsOf, type Program, runProgram, showProgram } from "./program.js";
-import { Draft, type Gene } from "./vocabulary/draft.js";
+import { Draft, type Gene, type Grow } from "./vocabulary/draft.js";
 import type { Row } from "./vocabulary/row.js";
 import { vocabulary } from "./vocabulary/vocabulary.js";
 
@@ -29,6 +29,14 @@ export interface RandomProgramOptions {
 
 /** Random programs of float64 arrays, with operations of every differentiable primitive and of control flow. */
 export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<RandomProgram> {
+  const { rows = vocabulary } = options;
+  return fc
+    .record({ genes: randomGenes(options), seed: fc.nat(0xffff) })
+    .map((recipe) => programOf(recipe.genes, recipe.seed, rows));
+}
+
+/** What programs are made from. */
+export function randomGenes(options: RandomProgramOptions): fc.Arbitrary<readonly Gene[]> {
   const { minOperations = 5, maxOperations = 20, rows = vocabulary } = options;
   const picks = fc.array(fc.nat(1023), { minLength: 0, maxLength: 14, size: "max" });
   const row = fc.nat(rows.length - 1);
@@ -38,31 +46,37 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
     picks,
     body: fc.array(leaf, { maxLength: 3, size: "max" }),
   });
-  const genes = fc.array(gene, { minLength: minOperations, maxLength: maxOperations, size: "max" });
-  return fc
-    .record({ genes, seed: fc.nat(0xffff) })
-    .map((recipe) => programOf(recipe.genes, recipe.seed, rows));
+  return fc.array(gene, { minLength: minOperations, maxLength: maxOperations, size: "max" });
 }
 
-/** The program that the genes stand for. */
-export function programOf(genes: readonly Gene[], seed: number, rows: readonly Row[]): RandomProgram {
-  const grow = (draft: Draft, these: readonly Gene[]): void => {
-    for (const gene of these) {
+/** Operations of these rows, appended to a draft. */
+export const growWith =
+  (rows: readonly Row[]): Grow =>
+  (draft, genes) => {
+    for (const gene of genes) {
       draft.begin(gene);
       const row = rows[gene.row % rows.length];
       draft.add(row.name, row.plan(draft));
     }
   };
-  const draft = new Draft(grow);
-  grow(draft, genes);
-  const program = draft.finish(null);
-  const inputs = inputsOf(program).map(({ shape, interval: [low, high] }, i) => {
+
+/** Arrays for the program's inputs, in their domains. */
+export const pointOf = (program: Program, seed: number): NDArray[] =>
+  inputsOf(program).map(({ shape, interval: [low, high] }, i) => {
     const x = noise(shape, seed + 101 * i);
     return withElements(
       x,
       elementsOf(x).map((value) => (low + high) / 2 + ((high - low) / 2) * value),
     );
   });
+
+/** The program that the genes stand for. */
+export function programOf(genes: readonly Gene[], seed: number, rows: readonly Row[]): RandomProgram {
+  const grow = growWith(rows);
+  const draft = new Draft(grow);
+  grow(draft, genes);
+  const program = draft.finish(null);
+  const inputs = pointOf(program, seed);
   const run = (xs: readonly NDArray[]): NDArray[] => runProgram(program, xs);
   const text = (): string => `${showProgram(program)}\nat inputs of seed ${seed}`;
   return { program, inputs, run, seed, toString: text };

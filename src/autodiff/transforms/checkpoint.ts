@@ -6,20 +6,17 @@ import type { Aval } from "../../ir/aval.js";
 import type { NDArray } from "../array.js";
 import { flattenArrays } from "../convert.js";
 import { inlineCalls } from "../inline.js";
-import { avalsOf, closeConstvars, effectsOf, evalJaxpr, type Jaxpr, type Var } from "../jaxpr.js";
+import { evalJaxpr, type Jaxpr, type Var } from "../jaxpr.js";
 import { removeDeadCode, stageClosed } from "../jaxpr-passes.js";
 import type { PartialEvaluation, Primitive, Tangent } from "../primitive.js";
 import { LinearOperand } from "../primitive.js";
 import { linearJvp, linearTranspose1 } from "../primitives/rules.js";
-import { stage } from "../staging.js";
-import { bind, bind1, isEager, Tracer } from "../trace.js";
+import { bind, bind1 } from "../trace.js";
 import { unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
-import { batchesInFront, batchJaxpr, frontAxes } from "./batching.js";
-import { checkFunction, flatFunction } from "./flat-function.js";
-import { bindJvp } from "./jvp.js";
+import { type CallParams, callFunction, callPrimitive } from "./call.js";
+import { checkFunction } from "./flat-function.js";
 import { partialEvalJaxpr } from "./partial-eval.js";
-import { accumulatedInvars, transposeCall } from "./transpose.js";
 
 /** Whether the outputs of an equation may be kept for the backward pass. */
 export type CheckpointPolicy = (primitive: { readonly name: string }, params: object) => boolean;
@@ -41,52 +38,18 @@ export const checkpointPolicies = {
       primitive.name === "name" && names.some((name) => name === nameOf(params)),
 } as const;
 
-interface CheckpointParams {
-  readonly jaxpr: Jaxpr;
+interface CheckpointParams extends CallParams {
   readonly policy: CheckpointPolicy;
   /** The recomputation has been put in: what is here is the backward pass. */
   readonly differentiated: boolean;
 }
 
-export const checkpointPrimitive: Primitive<CheckpointParams> = {
+/** out = jaxpr(operands); in reverse mode, what its policy does not keep is computed again. */
+export const checkpointPrimitive: Primitive<CheckpointParams> = callPrimitive<CheckpointParams>({
   name: "checkpoint",
-  abstractEval: (_, { jaxpr }) => avalsOf(jaxpr.outvars),
-  jvp: (primals, tangents, params) =>
-    bindJvp(checkpointPrimitive, params.jaxpr, primals, tangents, ({ jaxpr }) => ({ ...params, jaxpr })),
   partialEval: partialEvalCheckpoint,
-  transpose: (cotangents, operands, params) =>
-    transposeCall(checkpointPrimitive, params.jaxpr, cotangents, operands, (jaxpr) => ({ ...params, jaxpr })),
-  accumulation: {
-    operands: ({ jaxpr }) => accumulatedInvars(jaxpr),
-    transpose: (sums, cotangents, operands, params) =>
-      transposeCall(
-        checkpointPrimitive,
-        params.jaxpr,
-        cotangents,
-        operands,
-        (jaxpr) => ({ ...params, jaxpr }),
-        sums,
-      ),
-  },
-  batch: (axisSize, operands, axes, params) => {
-    const none = params.jaxpr.outvars.map(() => false);
-    const bits = axes.map((axis) => axis !== null);
-    const batched = batchJaxpr(params.jaxpr, axisSize, bits, none);
-    const fronts = batchesInFront(operands, axes, axisSize);
-    return [
-      bind(checkpointPrimitive, fronts, { ...params, jaxpr: batched.jaxpr }),
-      frontAxes(batched.batchedOut),
-    ];
-  },
-  lower: { kind: "call", jaxpr: ({ jaxpr }) => jaxpr },
-  removeDeadCode: (used, params) => {
-    const { jaxpr, usedInvars } = removeDeadCode(params.jaxpr, used);
-    const invars = jaxpr.invars.filter((_, i) => usedInvars[i]);
-    return { params: { ...params, jaxpr: { ...jaxpr, invars } }, usedOperands: usedInvars, usedOuts: used };
-  },
-  effects: ({ jaxpr }) => effectsOf(jaxpr),
   showParams: ({ jaxpr, differentiated }) => ({ differentiated, jaxpr }),
-};
+});
 
 /**
  * The known part runs now and leaves what the policy saves; the unknown part computes the other residuals again from that
@@ -237,22 +200,10 @@ function checkpointed(
   checkFunction("checkpoint", f);
   const policy = options.policy ?? checkpointPolicies.nothingSaveable;
   return (...args) => {
-    const [leaves, structure] = flattenArrays(args);
-    const flat = flatFunction("checkpoint", f, structure);
-    if (isEager() && !leaves.some((x) => x instanceof Tracer)) {
-      const outs = flat.call(leaves);
-      return unflatten(flat.outStructure(), outs);
-    }
-    const { jaxpr, consts } = stage(
-      (operands) => flat.call(operands),
-      leaves.map((x) => x.aval),
-      "checkpoint",
-    );
-    const outs = bind(checkpointPrimitive, [...consts, ...leaves], {
-      jaxpr: closeConstvars(jaxpr),
-      policy,
-      differentiated: false,
-    });
-    return unflatten(flat.outStructure(), outs);
+    const called = callFunction("checkpoint", f, args);
+    if (called.kind === "ran") return called.result;
+    const { jaxpr, consts, leaves, outStructure } = called;
+    const outs = bind(checkpointPrimitive, [...consts, ...leaves], { jaxpr, policy, differentiated: false });
+    return unflatten(outStructure, outs);
   };
 }

@@ -3,15 +3,15 @@ import { describeAval, sameType } from "../../ir/aval.js";
 import { ArgumentError, DifferentiationError } from "../../ir/errors.js";
 import type { NDArray } from "../array.js";
 import { flattenArrays } from "../convert.js";
-import { avalsOf, closeConstvars, effectsOf, type Jaxpr } from "../jaxpr.js";
+import { avalsOf, effectsOf, type Jaxpr } from "../jaxpr.js";
 import { LinearOperand, type Primitive, type Tangent, Zero } from "../primitive.js";
 import { materializeBatch } from "../primitives/sum-and-broadcast.js";
-import { stage } from "../staging.js";
-import { bind, isEager, Tracer } from "../trace.js";
+import { bind } from "../trace.js";
 import { sameStructure, showStructure, unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
 import { batchesInFront, batchFlat, batchJaxpr, frontAxes } from "./batching.js";
-import { checkFunction, flatFunction } from "./flat-function.js";
+import { callFunction } from "./call.js";
+import { checkFunction } from "./flat-function.js";
 import { backwardPass } from "./transpose.js";
 import { instantiate } from "./zeros.js";
 
@@ -98,19 +98,9 @@ export function customJvp<A extends unknown[], R>(f: (...args: A) => R): CustomJ
     if (chosen === undefined) {
       throw new ArgumentError(`customJvp of ${f.name || "anonymous"}: no rule is set; call defjvp first`);
     }
-    const [leaves, structure] = flattenArrays(args);
-    const flat = flatFunction("customJvp", apply, structure);
-    // Nothing differentiates or batches: the function is just called.
-    if (isEager() && !leaves.some((x) => x instanceof Tracer)) {
-      const outs = flat.call(leaves);
-      return unflatten(flat.outStructure(), outs);
-    }
-    const { jaxpr, consts } = stage(
-      (operands) => flat.call(operands),
-      leaves.map((x) => x.aval),
-      "customJvp",
-    );
-    const outStructure = flat.outStructure();
+    const called = callFunction("customJvp", apply, args);
+    if (called.kind === "ran") return called.result;
+    const { jaxpr, consts, leaves, structure, outStructure } = called;
     const flatRule: FlatRule = (primals, tangents) => {
       const result = chosen(unflatten(structure, primals), unflatten(structure, tangents));
       if (!Array.isArray(result) || result.length !== 2) {
@@ -137,7 +127,7 @@ export function customJvp<A extends unknown[], R>(f: (...args: A) => R): CustomJ
     };
     const outs = bind(customJvpPrimitive, [...consts, ...leaves], {
       name: f.name || "anonymous",
-      jaxpr: closeConstvars(jaxpr),
+      jaxpr,
       numConsts: consts.length,
       rule: flatRule,
     });

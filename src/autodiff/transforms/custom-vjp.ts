@@ -8,15 +8,15 @@ import { isFloat } from "../../ir/dtype.js";
 import { ArgumentError, DifferentiationError } from "../../ir/errors.js";
 import type { NDArray } from "../array.js";
 import { flattenArrays } from "../convert.js";
-import { avalsOf, closeConstvars, effectsOf, type Jaxpr } from "../jaxpr.js";
+import { avalsOf, effectsOf, type Jaxpr } from "../jaxpr.js";
 import { type BatchAxis, LinearOperand, type Primitive, type Tangent, Zero } from "../primitive.js";
 import { materializeBatch, reduceSum } from "../primitives/sum-and-broadcast.js";
-import { stage } from "../staging.js";
-import { bind, isEager, Tracer } from "../trace.js";
+import { bind } from "../trace.js";
 import { sameStructure, showStructure, type TreeStructure, unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
 import { batchesInFront, batchFlat, batchJaxpr, frontAxes } from "./batching.js";
-import { canonicalArgnums, checkFunction, flatFunction } from "./flat-function.js";
+import { callFunction } from "./call.js";
+import { canonicalArgnums, checkFunction } from "./flat-function.js";
 import { flattenTangents } from "./linearize.js";
 import { instantiate } from "./zeros.js";
 
@@ -217,18 +217,10 @@ function customVjpOf(f: Loose, options: CustomVjpOptions): unknown {
       let next = 0;
       return args.map((arg, i) => (fixed.includes(i) ? arg : rest[next++]));
     };
-    const [leaves, structure] = flattenArrays(args.filter((_, i) => !fixed.includes(i)));
-    const flat = flatFunction("customVjp", (...rest: never[]) => f(...complete(rest)), structure);
-    if (isEager() && !leaves.some((x) => x instanceof Tracer)) {
-      const outs = flat.call(leaves);
-      return unflatten(flat.outStructure(), outs);
-    }
-    const { jaxpr, consts } = stage(
-      (operands) => flat.call(operands),
-      leaves.map((x) => x.aval),
-      "customVjp",
-    );
-    const outStructure = flat.outStructure();
+    const rest = args.filter((_, i) => !fixed.includes(i));
+    const called = callFunction("customVjp", (...given: never[]) => f(...complete(given)), rest);
+    if (called.kind === "ran") return called.result;
+    const { jaxpr, consts, leaves, structure, outStructure } = called;
     let residualStructure: TreeStructure = outStructure;
     const forward: FlatForward = (primals) => {
       const result = fwd(...complete(unflatten(structure, primals) as unknown[])); // a tuple: the argument list
@@ -267,7 +259,7 @@ function customVjpOf(f: Loose, options: CustomVjpOptions): unknown {
     };
     const outs = bind(customVjpPrimitive, [...consts, ...leaves], {
       name,
-      jaxpr: closeConstvars(jaxpr),
+      jaxpr,
       numConsts: consts.length,
       forward,
       backward,

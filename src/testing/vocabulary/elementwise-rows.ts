@@ -2,7 +2,7 @@
  * Rows of the elementwise primitives. Operands are led into domains that keep away from singularities (log of 0); kinks and jumps
  * are left in, since random numbers do not meet them.
  */
-import { type NDArray } from "../../autodiff/array.js";
+import type { NDArray } from "../../autodiff/array.js";
 import { add, addAny, div, mul, neg, sub } from "../../autodiff/primitives/arithmetic.js";
 import { gt } from "../../autodiff/primitives/comparison.js";
 import { convertElementType } from "../../autodiff/primitives/conversion.js";
@@ -184,6 +184,10 @@ const addAnyRow: Row = {
 
 // three operands, and parameters -------------------------------------------------------------------------------------
 
+/**
+ * The bounds are shifted: x may be the very value that a bound is, and at a bound the derivative is 0 by convention, which is
+ * none that differences could give.
+ */
 const clampRow: Row = {
   name: "clamp",
   plan: (draft) => {
@@ -196,9 +200,9 @@ const clampRow: Row = {
     return {
       operands: [low, x, high],
       shape,
-      interval: [-2, 2],
-      apply: ([a, b, c]) => clamp(a, b, c),
-      text: (names) => `clamp(${names.join(", ")})`,
+      interval: [-2.1, 2.1],
+      apply: ([a, b, c]) => clamp(sub(a, 0.01), b, add(c, 0.01)),
+      text: ([a, b, c]) => `clamp(${a} - 0.01, ${b}, ${c} + 0.01)`,
     };
   },
 };
