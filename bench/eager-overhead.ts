@@ -55,7 +55,7 @@ function cotangentCases(): Cases {
   };
 }
 
-/** Operations that nobody reads are disposed of, since jax-js computes when it is asked to. */
+/** What nobody reads is disposed of: jax-js leaves that to its caller. */
 function jaxJsCases({ numpy, grad: gradOf, jit: jitOf }: JaxJs): Cases {
   const [x, y] = [numpy.array(1.5), numpy.array(0.5)];
   const f = (v: JaxJsArray): JaxJsArray => numpy.sin(v.ref).mul(v);
@@ -70,7 +70,10 @@ function jaxJsCases({ numpy, grad: gradOf, jit: jitOf }: JaxJs): Cases {
     answer: () => make().item(),
     run: () => make().dispose(),
   });
-  const reading = (make: () => JaxJsArray): Case => ({ answer: () => make().item(), run: () => make().item() });
+  const reading = (make: () => JaxJsArray): Case => ({
+    answer: () => make().item(),
+    run: () => make().item(),
+  });
   return {
     add: discarding(() => x.ref.add(y.ref)),
     "multiply by a number": discarding(() => x.ref.mul(2.5)),
@@ -87,7 +90,9 @@ type PythonLine = Pick<Timing, "median" | "least"> & { readonly workload: string
 /** What overhead.py prints. */
 const pythonLines = (): readonly PythonLine[] => runPython("overhead.py") as readonly PythonLine[];
 
-const report = startReport("What does one operation on a scalar cost? Microseconds, median (least) of 60 rounds.");
+const report = startReport(
+  "What does one operation on a scalar cost? Microseconds, median (least) of 60 rounds.",
+);
 const own = cotangentCases();
 const jaxJs = await loadJaxJs();
 const theirs = jaxJs === null ? null : jaxJsCases(jaxJs);

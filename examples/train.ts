@@ -2,7 +2,7 @@
  * npm start: trains an energy-based model on points of the plane, 8 gaussians or a file of yours, prints the loss as it
  * goes, and draws the energy with the data and with samples of the model. `npm start -- --help` lists the options.
  */
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { type NDArray, optim, random } from "cotangent";
 import {
   contrastiveDivergence,
@@ -35,6 +35,16 @@ interface Input {
   readonly name: string;
   readonly points: NDArray;
   readonly units: Standardization;
+}
+
+/** Energies have left the numbers: step sizes or the learning rate were too large. */
+class Diverged extends Error {
+  constructor(iteration: number) {
+    super(
+      `training diverged at iteration ${iteration}: the loss is not finite; ` +
+        "lower --first-step or --learning-rate",
+    );
+  }
 }
 
 /** Rows of a built-in data set. */
@@ -74,7 +84,10 @@ function run(options: Options, { name, points, units }: Input, key: random.Key):
     initialState(trainingKey, training),
     train(trainStep(training), standardize(units)(points), {
       iterations,
-      onStep: ({ iteration, metrics }) => bar.report(iteration, metrics),
+      onStep: ({ iteration, metrics }) => {
+        bar.report(iteration, metrics);
+        if (!Number.isFinite(metrics.loss.item())) throw new Diverged(iteration);
+      },
     }),
   );
   bar.stop();
@@ -89,16 +102,17 @@ function run(options: Options, { name, points, units }: Input, key: random.Key):
   const { mean, sd } = units;
   const energyOf = (x: NDArray): NDArray => energy(params, x.sub(mean).div(sd).astype("float32"));
   return drawPicture({
-    title: `The learned energy of ${name}`,
+    title: `The learned energy of ${basename(name)}`,
     subtitle: `${iterations} iterations, ${steps} Langevin steps from ${firstStep} to ${lastStep}, ${batch} chains, seed ${options.seed}`,
     grid: energyGrid(energyOf, frameAround(points)),
-    data: points.slice([0, options.samples]),
+    data: points,
+    drawn: options.samples,
     samples,
   });
 }
 
 /** From wide noise: long enough that every chain falls into a well and settles there. */
-const finalSampling = { steps: 200, stepSize: geometric(0.01, 0.0005, 200) };
+const finalSampling = { steps: 100, stepSize: geometric(0.02, 0.0005, 100) };
 
 const shares = (samples: NDArray): string =>
   Array.from(occupancy(samples, eightGaussiansCentres()).dataSync(), (p) => `${(100 * p).toFixed(1)}%`).join(
@@ -111,10 +125,16 @@ const main = (options: Options): TE.TaskEither<Complaint, string> => {
   return pipe(
     pointsOf(options, dataKey),
     TE.chainFirst(() => ensureFolder(options.out)),
-    TE.map((input) => run(options, input, runKey)),
+    TE.chainEitherK((input) => E.tryCatch(() => run(options, input, runKey), divergence)),
     TE.chain((picture) => writeAtomically(file, picture)),
     TE.map(() => file),
   );
+};
+
+/** Divergence is a complaint; any other error is a fault of the program and goes on. */
+const divergence = (error: unknown): Complaint => {
+  if (error instanceof Diverged) return error.message;
+  throw error;
 };
 
 /** Says the one line that there is to say, and ends with exit code 2. */

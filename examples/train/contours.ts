@@ -40,15 +40,11 @@ export interface Band {
 export function bands(
   { size, values }: EnergyGrid,
   levels: readonly number[],
-  place: (column: number, row: number) => readonly [x: number, y: number],
+  place: (column: number, row: number) => string,
 ): Band[] {
-  const ring = (points: readonly (readonly number[])[]): string =>
-    `M${points
-      .map(([column, row]) =>
-        place(column, row)
-          .map((v) => v.toFixed(1))
-          .join(","),
-      )
+  const ring = (points: readonly Point[]): string =>
+    `M${withoutStraights(points)
+      .map(([column, row]) => place(column, row))
       .join("L")}Z`;
   return contours()
     .size([size, size])
@@ -58,3 +54,12 @@ export function bands(
       path: coordinates.flatMap((polygon) => polygon.map(ring)).join(""),
     }));
 }
+
+type Point = readonly number[];
+
+/** The ring without the points between others on one grid line: rings run along the edge of the frame cell by cell. */
+const withoutStraights = (ring: readonly Point[]): readonly Point[] =>
+  ring.filter((point, i) => {
+    if (i === 0 || i === ring.length - 1) return true;
+    return [0, 1].every((axis) => point[axis] !== ring[i - 1][axis] || point[axis] !== ring[i + 1][axis]);
+  });

@@ -60,7 +60,7 @@ const command = (): Command =>
     .addOption(
       new Option("--dataset <name>", "built-in points").choices(Object.keys(dataSets)).default("8gaussians"),
     )
-    .option("--iterations <n>", "training steps", wholeFrom(1), 500)
+    .option("--iterations <n>", "training steps", wholeFrom(1), 600)
     .option("--batch <n>", "rows of data, and chains, a step", wholeFrom(1), 128)
     .option("--steps <n>", "Langevin steps of each chain", wholeFrom(1), 20)
     .option("--first-step <h>", "step size at the start of a chain", positive, 0.005)

@@ -1,14 +1,15 @@
 /** Files that are either whole or not there. */
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { access, constants, mkdir, open, rename, rm } from "node:fs/promises";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
 import { type Complaint, reasonOf } from "./read-points.js";
 
-/** The folder, made if need be. */
+/** The folder, made if need be, and found writable: better known before the work than after. */
 export const ensureFolder = (folder: string): TE.TaskEither<Complaint, void> =>
   TE.tryCatch(
     async () => {
       await mkdir(folder, { recursive: true });
+      await access(folder, constants.W_OK);
     },
     (error) => `${folder}: ${reasonOf(error)}`,
   );

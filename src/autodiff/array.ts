@@ -245,10 +245,21 @@ function makeLiteral(value: number, dtype: DType, weakType: boolean): ConcreteAr
   return new ConcreteArray(aval([], dtype, weakType), values, true);
 }
 
+/** The shortest decimal that reads back as the same number of this dtype. */
+export function showNumber(value: number, dtype: DType): string {
+  if (Object.is(value, -0)) return "-0";
+  if (dtype !== "float32" || !Number.isFinite(value)) return String(value);
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
+  return String(Number(value.toPrecision(9)));
+}
+
 /** `float32[2,3] [[1, 2, 3], ...]`, at most 8 entries a row and 1,000 in all. */
 function showValues(values: TypedArray, type: Aval): string {
   const entry = (value: number): string =>
-    type.dtype === "bool" ? String(value !== 0) : Object.is(value, -0) ? "-0" : String(+value.toPrecision(7));
+    type.dtype === "bool" ? String(value !== 0) : showNumber(value, type.dtype);
   let left = 1000;
   const show = (axis: number, offset: number, size: number): string => {
     if (axis === type.shape.length) {

@@ -1,19 +1,38 @@
 /** Small rewrites of jaxprs that transformations and the compiler share. */
-import { InternalError } from "../ir/errors.js";
-import type { NDArray } from "./array.js";
-import type { Atom, Eqn, Jaxpr } from "./jaxpr.js";
-import { closeConstvars, type Var } from "./jaxpr.js";
+import { describeAval } from "../ir/aval.js";
+import { InternalError, LeakedTracerError } from "../ir/errors.js";
+import { ConcreteArray, type NDArray } from "./array.js";
+import type { Atom, ClosedJaxpr, Eqn, Jaxpr, Var } from "./jaxpr.js";
+import { Literal } from "./jaxpr.js";
 import { stage } from "./staging.js";
 
-/** Stages a function whose constants may only be what is known to be none. */
+/** Stages a function that closes over no tracer: numbers and arrays that it closes over become literals. */
 export function stageClosed(
   f: (operands: NDArray[]) => readonly NDArray[],
   avals: Jaxpr["invars"][number]["aval"][],
 ): Jaxpr {
-  const { jaxpr, consts } = stage(f, avals);
-  if (consts.length > 0) throw new InternalError("a jaxpr that should be closed closes over an array");
-  return closeConstvars(jaxpr);
+  return inlineConsts(stage(f, avals));
 }
+
+/** The jaxpr with its constants, which must be concrete, in place of its constvars. */
+export function inlineConsts({ jaxpr, consts }: ClosedJaxpr): Jaxpr {
+  if (consts.length === 0) return jaxpr;
+  const literals = new Map<Atom, Literal>();
+  jaxpr.constvars.forEach((v, i) => {
+    const value = consts[i];
+    if (!(value instanceof ConcreteArray)) throw closesOverTracer(value);
+    literals.set(v, new Literal(value));
+  });
+  const inlined = (atom: Atom): Atom => literals.get(atom) ?? atom;
+  const eqns = jaxpr.eqns.map((eqn) => ({ ...eqn, operands: eqn.operands.map(inlined) }));
+  return { ...jaxpr, constvars: [], eqns, outvars: jaxpr.outvars.map(inlined) };
+}
+
+const closesOverTracer = (value: NDArray): LeakedTracerError =>
+  new LeakedTracerError(
+    `a derivative rule closes over ${describeAval(value.aval)}, a value of a transformation around it; ` +
+      "pass the value to the function as an argument, so that the rule is given it",
+  );
 
 /**
  * Removes equations whose outputs nobody needs, effects aside. With `usedOuts`, outputs that are not used are dropped.

@@ -18,12 +18,19 @@ export class Var {
   constructor(readonly aval: Aval) {}
 }
 
-/** A number written in the program. */
+/**
+ * A number written in the program. In a closed jaxpr also an array that a rule of the user's closes over: derivatives of
+ * closed jaxprs have no operand that it could become.
+ */
 export class Literal {
   readonly kind = "literal";
   readonly aval: Aval;
   constructor(readonly array: ConcreteArray) {
     this.aval = array.aval;
+  }
+  /** Whether it is a single number without axes. */
+  get isNumber(): boolean {
+    return this.aval.shape.length === 0;
   }
   /** The number itself (0 or 1 for bool). */
   get value(): number {

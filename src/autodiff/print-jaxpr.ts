@@ -9,6 +9,7 @@
  * Names are unique throughout, inner jaxprs included. Params stand in alphabetical order, in snake case.
  */
 import { showAval } from "../ir/aval.js";
+import type { DType } from "../ir/dtype.js";
 import type { Atom, Eqn, Jaxpr, Literal, Var } from "./jaxpr.js";
 import { type Doc, group, join, layOut, lineBreak, nest } from "./layout.js";
 
@@ -125,10 +126,17 @@ function showValue(value: unknown): string {
 }
 
 const showAtom = (atom: Atom, names: Names): string =>
-  atom.kind === "var" ? names.of(atom) : `${showNumber(atom)}:${showAval(atom.aval)}`;
+  atom.kind === "var" ? names.of(atom) : `${showLiteral(atom)}:${showAval(atom.aval)}`;
+
+/** A number; of an array the first elements, flat. */
+function showLiteral({ array, isNumber, value, aval: { dtype } }: Literal): string {
+  if (isNumber) return showNumber(value, dtype);
+  const first = Array.from(array.values.slice(0, 4), (each) => showNumber(each, dtype));
+  return `[${first.join(", ")}${array.size > first.length ? ", ..." : ""}]`;
+}
 
 /** A number as Python writes it. */
-function showNumber({ value, aval: { dtype } }: Literal): string {
+function showNumber(value: number, dtype: DType): string {
   if (dtype === "bool") return value !== 0 ? "True" : "False";
   if (!dtype.startsWith("float")) return String(value);
   if (Number.isNaN(value)) return "nan";

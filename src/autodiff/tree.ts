@@ -104,10 +104,12 @@ function flattenInto(tree: unknown, leaves: unknown[], leafTest: LeafTest, path:
   const keys = Object.keys(tree).sort();
   const record = tree as Readonly<Record<string, unknown>>; // a plain object is a record of unknowns
   const children = keys.map((k) => flattenInto(record[k], leaves, leafTest, `${path}.${k}`));
-  const key = `{${keys.map((k, i) => `${JSON.stringify(k)}:${children[i].key}`).join(",")}}`;
+  const key = `{${keys.map((k, i) => `${quoted(k)}:${children[i].key}`).join(",")}}`;
   return { kind: "object", keys, children, key, leafCount: countLeaves(children) };
 }
 
+/** Quotes are for those that need them: this runs for every key of every argument of every call. */
+const quoted = (key: string): string => (/^\w+$/.test(key) ? key : JSON.stringify(key));
 const joinKeys = (children: readonly TreeStructure[]): string => children.map((child) => child.key).join(",");
 const countLeaves = (children: readonly TreeStructure[]): number =>
   children.reduce((count, child) => count + child.leafCount, 0);

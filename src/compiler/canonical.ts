@@ -1,6 +1,7 @@
 /**
  * Canonical text of jaxprs and params: equal for equal programs, whatever the objects. It is the key under which compiled
- * code is kept, so it is structural to the bit (-0, NaN) and holds no array constants.
+ * code is kept, so it is structural to the bit (-0, NaN). Arrays that a jaxpr has as operands are no part of it; the few that
+ * are literals are.
  */
 import { ConcreteArray } from "../autodiff/array.js";
 import type { Atom, Jaxpr } from "../autodiff/jaxpr.js";
@@ -30,7 +31,9 @@ function write(jaxpr: Jaxpr): string {
     return n;
   };
   const atom = (a: Atom): string =>
-    a.kind === "literal" ? `${canonicalNumber(a.value)}:${typeKey(a.aval)}` : `${name(a)}`;
+    a.kind === "literal"
+      ? `${Array.from(a.array.values, canonicalNumber).join(",")}:${typeKey(a.aval)}`
+      : `${name(a)}`;
   const binders = (vars: readonly (Atom & { aval: Aval })[]): string =>
     vars.map((v) => `${name(v)}:${typeKey(v.aval)}`).join(" ");
   const lines = [`${binders(jaxpr.constvars)};${binders(jaxpr.invars)}`];

@@ -7,14 +7,14 @@
  */
 
 import { inlineCalls } from "../autodiff/inline.js";
-import type { Atom, Eqn, Jaxpr } from "../autodiff/jaxpr.js";
+import type { Atom, Eqn, Jaxpr, Literal } from "../autodiff/jaxpr.js";
 import { avalsOf, type Var } from "../autodiff/jaxpr.js";
 import { removeDeadCode } from "../autodiff/jaxpr-passes.js";
 import type { LoweringContext, LoweringSite, OperandView } from "../autodiff/primitive.js";
 import { BlockBuilder, read, readFlat, type View, viewOf } from "../ir/block-builder.js";
 import { InternalError } from "../ir/errors.js";
 import { constant, freshId, i32 } from "../ir/expr.js";
-import type { Buffer, Expr, Program } from "../ir/loop-ir.js";
+import type { Buffer, ConstantBuffer, Expr, Program } from "../ir/loop-ir.js";
 import { type Shape, sizeOf } from "../ir/shape.js";
 import { aliasRoots, lastUses, placeOutputs } from "./placement.js";
 
@@ -55,12 +55,13 @@ export function lower(closed: Jaxpr): Lowered {
   });
   const b = new BlockBuilder("program");
   const operands = jaxpr.invars.map((v, i) => ({ view: viewOf(inputs[i], v.aval.shape), owned: false }));
-  lowerInto(b, jaxpr, operands, wanted);
+  const tables = new Map<Literal, ConstantBuffer>();
+  lowerInto(b, jaxpr, operands, wanted, tables);
   const program: Program = {
     parameters: [],
     inputs,
     outputs,
-    constants: [],
+    constants: [...tables.values()],
     functions: [],
     body: b.finish(),
   };
@@ -74,12 +75,15 @@ const buffer = (atom: Atom, role: Buffer["role"]): Buffer => ({
   role,
 });
 
-const context: LoweringContext = {
+/** The arrays that are literals, as tables of the program. */
+type Tables = Map<Literal, ConstantBuffer>;
+
+const contextOf = (tables: Tables): LoweringContext => ({
   lowerJaxpr(b, jaxpr, operands, wanted) {
     // Sound: lowering rules hand over the jaxprs of their params; SubJaxpr is the part of the type the ground floor knows.
-    return lowerInto(b, removeDeadCode(inlineCalls(jaxpr as Jaxpr)).jaxpr, operands, wanted);
+    return lowerInto(b, removeDeadCode(inlineCalls(jaxpr as Jaxpr)).jaxpr, operands, wanted, tables);
   },
-};
+});
 
 /** See LoweringContext.lowerJaxpr. */
 function lowerInto(
@@ -87,6 +91,7 @@ function lowerInto(
   jaxpr: Jaxpr,
   operands: readonly OperandView[],
   wanted: readonly (View | null)[],
+  tables: Tables,
 ): View[] {
   const places = new Map<Var, OperandView>();
   jaxpr.invars.forEach((v, i) => {
@@ -99,7 +104,7 @@ function lowerInto(
   jaxpr.eqns.forEach((eqn, position) => {
     if (eqn.primitive.lower.kind === "alias") {
       eqn.outs.forEach((v, i) => {
-        const place = placeOf(b, places, eqn.operands[i]);
+        const place = placeOf(b, places, eqn.operands[i], tables);
         places.set(v, { ...place, view: { ...place.view, shape: v.aval.shape } });
       });
       return;
@@ -112,14 +117,14 @@ function lowerInto(
         ? b.tempView(v.aval.dtype, v.aval.shape)
         : { ...target, shape: v.aval.shape };
     });
-    b.block(eqn.primitive.name, (inner) => emitEqn(inner, eqn, outs, places));
+    b.block(eqn.primitive.name, (inner) => emitEqn(inner, eqn, outs, places, tables));
     eqn.outs.forEach((v, i) => {
       places.set(v, { view: outs[i], owned: true });
     });
   });
 
   return jaxpr.outvars.map((atom, i) => {
-    const place = placeOf(b, places, atom);
+    const place = placeOf(b, places, atom, tables);
     const goal = wanted[i];
     if (goal === null || place.view.buffer === goal.buffer) return place.view;
     const isOwnedOperand = operands.some((x) => x.owned && x.view.buffer === place.view.buffer);
@@ -149,8 +154,16 @@ function inPlaceOperand(
   return readTwice ? null : place.view;
 }
 
-/** Where an atom is: a literal is stored to be there. */
-function placeOf(b: BlockBuilder, places: ReadonlyMap<Var, OperandView>, atom: Atom): OperandView {
+/** Where an atom is: a number is stored to be there, an array that is a literal is a table. */
+function placeOf(
+  b: BlockBuilder,
+  places: ReadonlyMap<Var, OperandView>,
+  atom: Atom,
+  tables: Tables,
+): OperandView {
+  if (atom.kind === "literal" && !atom.isNumber) {
+    return { view: viewOf(tableOf(atom, tables), atom.aval.shape), owned: false };
+  }
   if (atom.kind === "literal") {
     const view = b.tempView(atom.aval.dtype, atom.aval.shape);
     b.writeFlat(view, i32(0), literalExpr(atom));
@@ -161,6 +174,16 @@ function placeOf(b: BlockBuilder, places: ReadonlyMap<Var, OperandView>, atom: A
   return place;
 }
 
+function tableOf(literal: Literal, tables: Tables): ConstantBuffer {
+  let table = tables.get(literal);
+  if (table === undefined) {
+    const { values } = literal.array;
+    table = { id: freshId(), dtype: literal.aval.dtype, size: values.length, role: "constant", values };
+    tables.set(literal, table);
+  }
+  return table;
+}
+
 const literalExpr = (atom: Atom & { kind: "literal" }): Expr =>
   constant(atom.aval.dtype, atom.aval.dtype === "bool" ? atom.value !== 0 : atom.value);
 
@@ -169,6 +192,7 @@ function emitEqn(
   eqn: Eqn,
   outs: readonly View[],
   places: ReadonlyMap<Var, OperandView>,
+  tables: Tables,
 ): void {
   const { lower, name } = eqn.primitive;
   const site: LoweringSite<object> = {
@@ -176,18 +200,16 @@ function emitEqn(
     avalsIn: avalsOf(eqn.operands),
     avalsOut: avalsOf(eqn.outs),
   };
+  const reader = (atom: Atom): View | Expr =>
+    atom.kind === "literal" && atom.isNumber ? literalExpr(atom) : placeOf(b, places, atom, tables).view;
   switch (lower.kind) {
     case "elementwise": {
-      const readers = eqn.operands.map((atom) =>
-        atom.kind === "literal" ? literalExpr(atom) : placeOf(b, places, atom).view,
-      );
+      const readers = eqn.operands.map(reader);
       emitElementwise(b, readers, outs[0], (inner, xs) => lower.scalar(inner, xs, site));
       return;
     }
     case "element": {
-      const views = eqn.operands.map((atom) =>
-        atom.kind === "literal" ? literalExpr(atom) : placeOf(b, places, atom).view,
-      );
+      const views = eqn.operands.map(reader);
       b.loops(outs[0].shape, (inner, index) => {
         const readOperand = (operand: number, at: readonly Expr[]): Expr => {
           const view = views[operand];
@@ -198,8 +220,8 @@ function emitEqn(
       return;
     }
     case "nest": {
-      const views = eqn.operands.map((atom) => placeOf(b, places, atom).view);
-      lower.emit(b, views, outs, site, context);
+      const views = eqn.operands.map((atom) => placeOf(b, places, atom, tables).view);
+      lower.emit(b, views, outs, site, contextOf(tables));
       return;
     }
     case "alias":

@@ -2,7 +2,7 @@
 import { ConcreteArray, type NDArray } from "../autodiff/array.js";
 import { aval } from "../ir/aval.js";
 import type { Shape } from "../ir/shape.js";
-import { range, sizeOf } from "../ir/shape.js";
+import { insertAt, range, sizeOf } from "../ir/shape.js";
 
 /** A float64 array of these values, row-major. */
 export const float64Array = (shape: Shape, values: readonly number[]): NDArray =>
@@ -75,3 +75,22 @@ function scrambled(x: number): number {
 /** A direction for each array. */
 export const directions = (xs: readonly NDArray[], seed: number): NDArray[] =>
   xs.map((x, i) => withElements(x, elementsOf(noise(x.shape, seed + 7919 * i))));
+
+// stacks -------------------------------------------------------------------------------------------------------------
+
+/** Arrays of one shape, stacked along a new axis. */
+export function stack(xs: readonly NDArray[], axis: number): NDArray {
+  const [{ shape }] = xs;
+  const inner = shape.slice(axis).reduce((n, size) => n * size, 1);
+  const outer = shape.slice(0, axis).reduce((n, size) => n * size, 1);
+  const all = xs.map(elementsOf);
+  const values = range(outer).flatMap((row) => all.flatMap((x) => x.slice(row * inner, (row + 1) * inner)));
+  return float64Array(insertAt(shape, axis, xs.length), values);
+}
+
+/** x[k] */
+export function unstack(x: NDArray, k: number): NDArray {
+  const shape = x.shape.slice(1);
+  const size = shape.reduce((n, each) => n * each, 1);
+  return float64Array(shape, elementsOf(x).slice(k * size, (k + 1) * size));
+}

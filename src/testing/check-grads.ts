@@ -5,17 +5,10 @@ import { flatFunction } from "../autodiff/transforms/flat-function.js";
 import type { InputArguments } from "../autodiff/types.js";
 import { isFloat } from "../ir/dtype.js";
 import { ArgumentError, DifferentiationError } from "../ir/errors.js";
-import {
-  allElements,
-  directions,
-  distance,
-  innerProduct,
-  maxNorm,
-  moved,
-  withElements,
-} from "./arrays.js";
+import { allElements, directions, distance, innerProduct, maxNorm, moved, withElements } from "./arrays.js";
+import type { ArraysFunction } from "./comparison.js";
+import { pullback, pushforward } from "./derivatives.js";
 import { difference } from "./differences.js";
-import { type ArraysFunction, pullback, pushforward } from "./laws.js";
 
 /** Forward mode, reverse mode. */
 export type DerivativeMode = "fwd" | "rev";
@@ -56,7 +49,9 @@ export function checkGrads<A extends unknown[]>(
   const [leaves, structure] = flattenArrays(args);
   const floats = leaves.flatMap((x, i) => (isFloat(x.dtype) ? [i] : []));
   if (floats.length === 0) {
-    throw new ArgumentError("checkGrads: no argument is a float array, so there is nothing to differentiate in");
+    throw new ArgumentError(
+      "checkGrads: no argument is a float array, so there is nothing to differentiate in",
+    );
   }
   const flat = flatFunction("checkGrads", f, structure);
   const g: ArraysFunction = (xs) => {
@@ -72,14 +67,24 @@ export function checkGrads<A extends unknown[]>(
   }
   const inputs = floats.map((i) => concreteFloat(leaves[i]));
   const single = [...inputs, ...g(inputs)].some((x) => x.dtype === "float32");
-  const { atol = single ? 2e-3 : 1e-5, rtol = single ? 2e-3 : 1e-5, eps = single ? 1 / 8 : 1 / 128 } = options;
+  const {
+    atol = single ? 2e-3 : 1e-5,
+    rtol = single ? 2e-3 : 1e-5,
+    eps = single ? 1 / 8 : 1 / 128,
+  } = options;
   check(g, inputs, order, { modes, atol, rtol, eps }, "");
 }
 
 /** A plain number is a weak scalar: moved, it is an array like any other. */
 const concreteFloat = (x: NDArray): NDArray => withElements(x, allElements([x]));
 
-function check(f: ArraysFunction, inputs: readonly NDArray[], order: number, settings: Settings, path: string): void {
+function check(
+  f: ArraysFunction,
+  inputs: readonly NDArray[],
+  order: number,
+  settings: Settings,
+  path: string,
+): void {
   for (const mode of settings.modes) {
     const here = path === "" ? mode : `${mode} of ${path}`;
     const vs = directions(inputs, 1);
@@ -121,4 +126,3 @@ function compare(
       "if f is smooth there, its derivative rule is wrong; if not, choose another point",
   );
 }
-

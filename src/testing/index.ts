@@ -6,13 +6,10 @@ import "../compiler/register.js";
 import "../numpy/methods.js";
 
 export { type CheckGradsOptions, checkGrads, type DerivativeMode } from "./check-grads.js";
+export { type ArraysFunction, conditionNumber, IllConditioned, LawViolation } from "./comparison.js";
 export {
-  type ArraysFunction,
-  conditionNumber,
-  IllConditioned,
   jitIsEager,
   jvpIsDifference,
-  LawViolation,
   pullbackIsAdjoint,
   type Subject,
   secondDerivativesAgree,

@@ -5,13 +5,12 @@
 import type { NDArray } from "../autodiff/array.js";
 import { scan } from "../autodiff/control-flow/scan/scan.js";
 import { addAny, mul } from "../autodiff/primitives/arithmetic.js";
-import { reduceSum } from "../autodiff/primitives/sum-and-broadcast.js";
+import { broadcastInDim, reduceSum } from "../autodiff/primitives/sum-and-broadcast.js";
 import { checkpoint } from "../autodiff/transforms/checkpoint.js";
 import { grad } from "../autodiff/transforms/grad.js";
 import { jit } from "../autodiff/transforms/jit-function.js";
 import { jvp } from "../autodiff/transforms/linearize.js";
 import { vmap } from "../autodiff/transforms/vmap.js";
-import { broadcastInDim } from "../autodiff/primitives/sum-and-broadcast.js";
 import { range } from "../ir/shape.js";
 import { float64Array } from "./arrays.js";
 
@@ -30,7 +29,14 @@ const weights = [0.7, -1.2];
 const examplesOf = (x: NDArray): NDArray => {
   const shape = [scales.length, ...x.shape];
   const factors = float64Array([scales.length, ...x.shape.map(() => 1)], scales);
-  return mul(broadcastInDim(x, shape, range(x.ndim).map((axis) => axis + 1)), factors);
+  return mul(
+    broadcastInDim(
+      x,
+      shape,
+      range(x.ndim).map((axis) => axis + 1),
+    ),
+    factors,
+  );
 };
 
 const contracted = (x: NDArray, v: NDArray): NDArray => reduceSum(mul(x, v), range(x.ndim));
@@ -39,9 +45,7 @@ const contracted = (x: NDArray, v: NDArray): NDArray => reduceSum(mul(x, v), ran
 const looped =
   (f: ScalarFunction): ScalarFunction =>
   (x) =>
-    scales
-      .map((scale, k) => mul(f(mul(x, scale)), weights[k]))
-      .reduce((sum, term) => addAny(sum, term));
+    scales.map((scale, k) => mul(f(mul(x, scale)), weights[k])).reduce((sum, term) => addAny(sum, term));
 
 const slope =
   (f: ScalarFunction, v: NDArray): ScalarFunction =>

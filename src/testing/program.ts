@@ -94,6 +94,11 @@ export function showProgram(program: Program, indent = ""): string {
     const bodies = node.bodies.map((body, k) => `  //   body ${k}: ${showProgram(body, `${indent}  //   `)}`);
     return [call, ...bodies];
   });
-  const all = [`(${parameters.join(", ")}) => {`, ...lines, `  return [${outputs.map(name).join(", ")}]`, "}"];
+  const all = [
+    `(${parameters.join(", ")}) => {`,
+    ...lines,
+    `  return [${outputs.map(name).join(", ")}]`,
+    "}",
+  ];
   return all.join(`\n${indent}`);
 }

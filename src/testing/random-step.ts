@@ -4,7 +4,7 @@ import type { NDArray } from "../autodiff/array.js";
 import type { Shape } from "../ir/shape.js";
 import { noise } from "./arrays.js";
 import { type Program, runProgram, showProgram } from "./program.js";
-import { growWith, pointOf, randomGenes, type RandomProgramOptions } from "./random-program.js";
+import { growWith, pointOf, type RandomProgramOptions, randomGenes } from "./random-program.js";
 import { Draft } from "./vocabulary/draft.js";
 import { vocabulary } from "./vocabulary/vocabulary.js";
 
@@ -27,13 +27,15 @@ const shapes: readonly Shape[] = [[], [2], [3], [2, 2], [1, 3]];
 export function randomStep(options: RandomProgramOptions = {}): fc.Arbitrary<RandomStep> {
   const { minOperations = 2, maxOperations = 6, rows = vocabulary } = options;
   return fc
-    .record({
-      body: randomGenes({ minOperations, maxOperations, rows }),
-      carry: fc.constantFrom(...shapes),
-      element: fc.constantFrom(...shapes),
-      length: fc.integer({ min: 1, max: 5 }),
-      seed: fc.nat(0xffff),
-    })
+    .noBias(
+      fc.record({
+        body: randomGenes({ minOperations, maxOperations, rows }),
+        carry: fc.constantFrom(...shapes),
+        element: fc.constantFrom(...shapes),
+        length: fc.integer({ min: 1, max: 5 }),
+        seed: fc.nat(0xffff),
+      }),
+    )
     .map(({ body, carry, element, length, seed }) => {
       const outer = new Draft(growWith(rows));
       outer.begin({ row: 0, picks: [], body });

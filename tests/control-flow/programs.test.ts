@@ -20,7 +20,7 @@ const w = f64(0.8).slice(0);
 const xs = f64(0.5, 1.25, -0.75, 2);
 const dw = f64(0.3).slice(0);
 const dxs = f64(1, -0.5, 0.25, 2);
-const ws = f64(0.8, -0.4, 1.1);
+const ws = f64(0.8, 0.4, 1.1);
 const rows = np.stack([xs, xs.mul(-0.5), xs.add(0.1)]);
 
 const numbers = (...arrays: readonly NDArray[]): number[] => arrays.flatMap((x) => Array.from(x.dataSync()));
@@ -30,7 +30,9 @@ function expectClose(actual: readonly NDArray[], expected: readonly number[], di
   expect(found.length).toBe(expected.length);
   found.forEach((value, i) => {
     const error = Math.abs(value - expected[i]);
-    expect(error, `${found} is not ${expected}`).toBeLessThanOrEqual(digits * Math.max(1, Math.abs(expected[i])));
+    expect(error, `${found} is not ${expected}`).toBeLessThanOrEqual(
+      digits * Math.max(1, Math.abs(expected[i])),
+    );
   });
 }
 
@@ -53,18 +55,17 @@ describe.each(programs)("$name", ({ name, f, reverse }) => {
   test("gives with jit disabled what it gives eagerly", () =>
     expectClose([disableJit(() => f(w, xs))], numbers(f(w, xs)), 1e-13));
 
-  test.each([
-    { inAxes: [0, null] },
-    { inAxes: [null, 0] },
-    { inAxes: [0, 0] },
-  ])("under vmap with axes $inAxes is a loop over the batch", ({ inAxes: [first, second] }) => {
-    const lane = (g: typeof f, i: number): NDArray =>
-      g(first === 0 ? ws.slice(i) : w, second === 0 ? rows.slice(i) : xs);
-    for (const g of reverse ? [f, pushed, grad(f)] : [f, pushed]) {
-      const batch = vmap(g, [first, second])(first === 0 ? ws : w, second === 0 ? rows : xs);
-      expectClose([batch], numbers(lane(g, 0), lane(g, 1), lane(g, 2)), 1e-12);
-    }
-  });
+  test.each([{ inAxes: [0, null] }, { inAxes: [null, 0] }, { inAxes: [0, 0] }])(
+    "under vmap with axes $inAxes is a loop over the batch",
+    ({ inAxes: [first, second] }) => {
+      const lane = (g: typeof f, i: number): NDArray =>
+        g(first === 0 ? ws.slice(i) : w, second === 0 ? rows.slice(i) : xs);
+      for (const g of reverse ? [f, pushed, grad(f)] : [f, pushed]) {
+        const batch = vmap(g, [first, second])(first === 0 ? ws : w, second === 0 ? rows : xs);
+        expectClose([batch], numbers(lane(g, 0), lane(g, 1), lane(g, 2)), 1e-12);
+      }
+    },
+  );
 
   test("under vmap and jit together is the same in both orders", () =>
     expectClose([jit(vmap(f))(ws, rows)], numbers(vmap(jit(f))(ws, rows)), 1e-13));

@@ -49,7 +49,8 @@ const rows: readonly { name: string; jaxpr: PrintableJaxpr; stacked: number[][] 
 ];
 
 function numCarry(params: object): number {
-  if (!("numCarry" in params) || typeof params.numCarry !== "number") throw new Error("not the params of a scan");
+  if (!("numCarry" in params) || typeof params.numCarry !== "number")
+    throw new Error("not the params of a scan");
   return params.numCarry;
 }
 

@@ -5,11 +5,10 @@
  * Reverse mode uses it on the jvp: primals are known, tangents unknown, so the recorded part is linear.
  */
 import type { Aval } from "../../ir/aval.js";
-import { InternalError } from "../../ir/errors.js";
 import type { NDArray } from "../array.js";
 import type { ClosedJaxpr, Jaxpr, Var } from "../jaxpr.js";
 import { closeConstvars, evalJaxpr } from "../jaxpr.js";
-import { keyMask, maskKey, memoByJaxpr, removeDeadCode } from "../jaxpr-passes.js";
+import { inlineConsts, keyMask, maskKey, memoByJaxpr, removeDeadCode } from "../jaxpr-passes.js";
 import type { PartialEvaluation, Primitive } from "../primitive.js";
 import { StagedTracer, StagingTrace } from "../staging.js";
 import { bind, getCurrentTrace, Trace, withTrace } from "../trace.js";
@@ -149,11 +148,9 @@ const cachedPartialEvalJaxpr = memoByJaxpr((jaxpr: Jaxpr, key: string): SplitJax
   });
   const computed = split.unknown.consts.filter((_, i) => forwarded[i] === null);
   const knownOuts = split.known.filter((out): out is NDArray => out !== null);
-  const known = outer.finish(knownInputs, [...knownOuts, ...computed]);
-  if (known.consts.length > 0)
-    throw new InternalError("partial evaluation of a closed jaxpr found constants");
+  const known = inlineConsts(outer.finish(knownInputs, [...knownOuts, ...computed]));
   return {
-    known: removeDeadCode(known.jaxpr).jaxpr,
+    known: removeDeadCode(known).jaxpr,
     unknown: closeConstvars(split.unknown.jaxpr),
     unknownOut: split.unknownOut,
     forwarded,

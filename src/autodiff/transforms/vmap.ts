@@ -58,6 +58,9 @@ function optionsOf(second: unknown, third: unknown): VmapOptions {
   return second as VmapOptions; // by the overloads
 }
 
+/** Axis 0 where nothing is said; null is something said. */
+const given = (axes: Axes | undefined): Axes => (axes === undefined ? 0 : axes);
+
 const isAxis = (value: unknown): value is number | null => value === null || typeof value === "number";
 
 function mapped(f: unknown, options: VmapOptions): (...args: unknown[]) => unknown {
@@ -65,12 +68,12 @@ function mapped(f: unknown, options: VmapOptions): (...args: unknown[]) => unkno
   const call = f as (...args: never[]) => unknown; // checked just above
   return (...args) => {
     const [leaves, structure] = flattenArrays(args);
-    const axes = inputAxes(options.inAxes ?? 0, leaves, structure);
+    const axes = inputAxes(given(options.inAxes), leaves, structure);
     const axisSize = batchSize(leaves, axes, structure, options.axisSize);
     const flat = flatFunction("vmap", call, structure);
     const [outs, outAxes] = batchFlat(flat.call, axisSize, leaves, axes);
     const outStructure = flat.outStructure();
-    const wanted = broadcastPrefix("vmap: outAxes", options.outAxes ?? 0, outStructure, isAxis);
+    const wanted = broadcastPrefix("vmap: outAxes", given(options.outAxes), outStructure, isAxis);
     const placed = outs.map((out, i) => place(out, outAxes[i], wanted[i] as number | null, axisSize)); // isAxis says so
     return unflatten(outStructure, placed);
   };

@@ -162,7 +162,13 @@ const binaryRows: readonly Row[] = [
   binary("max", max, { interval: hull }),
   binary("min", min, { interval: hull }),
   binary("rem", rem, { domains: [usual, [0.7, 2]], interval: () => [-2, 2] }),
-  binary("pow", pow, { domains: [[0.3, 3], [-2, 2]], interval: () => [0, 12] }),
+  binary("pow", pow, {
+    domains: [
+      [0.3, 3],
+      [-2, 2],
+    ],
+    interval: () => [0, 12],
+  }),
 ];
 
 /** The sum of tangents, which no function of the user's calls: operands of one shape. */
@@ -171,7 +177,13 @@ const addAnyRow: Row = {
   plan: (draft) => {
     const x = draft.into(draft.any(), usual);
     const shape = draft.shape(x);
-    const y = draft.into(draft.value((other) => other.join() === shape.join(), () => shape), usual);
+    const y = draft.into(
+      draft.value(
+        (other) => other.join() === shape.join(),
+        () => shape,
+      ),
+      usual,
+    );
     return {
       operands: [x, y],
       shape,
@@ -194,7 +206,13 @@ const clampRow: Row = {
     const x = draft.into(draft.any(), usual);
     const shape = draft.shape(x);
     const bound = (interval: Interval): Ref =>
-      draft.into(draft.value((other) => other.length === 0 || other.join() === shape.join(), () => shape), interval);
+      draft.into(
+        draft.value(
+          (other) => other.length === 0 || other.join() === shape.join(),
+          () => shape,
+        ),
+        interval,
+      );
     const low = bound([-2, -0.3]);
     const high = bound([0.3, 2]);
     return {

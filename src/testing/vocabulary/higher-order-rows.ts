@@ -21,8 +21,8 @@ import { jvp } from "../../autodiff/transforms/linearize.js";
 import { vmap } from "../../autodiff/transforms/vmap.js";
 import { range } from "../../ir/shape.js";
 import { type Interval, runProgram } from "../program.js";
-import { type Body, type Draft, sizeLimit, usual } from "./draft.js";
 import type { Plan } from "./draft.js";
+import { type Body, type Draft, sizeLimit, usual } from "./draft.js";
 import type { Row } from "./row.js";
 
 /** The body as a function of its parameters, given the values it closes over. */
@@ -47,9 +47,21 @@ const scanRow: Row = {
   plan: (draft) => {
     const xs = draft.into(draft.any(1), usual);
     const [length, ...slice] = draft.shape(xs);
-    const init = draft.into(draft.value((s) => product(s) * length <= sizeLimit, () => []), usual);
+    const init = draft.into(
+      draft.value(
+        (s) => product(s) * length <= sizeLimit,
+        () => [],
+      ),
+      usual,
+    );
     const shape = draft.shape(init);
-    const body = draft.body([[shape, usual], [slice, draft.interval(xs)]], true);
+    const body = draft.body(
+      [
+        [shape, usual],
+        [slice, draft.interval(xs)],
+      ],
+      true,
+    );
     const reverse = draft.flag();
     const stacked = draft.flag();
     return {
@@ -77,7 +89,13 @@ const foriRow: Row = {
   plan: (draft) => {
     const init = draft.into(draft.any(), usual);
     const shape = draft.shape(init);
-    const body = draft.body([[shape, usual], [[], [0, 4]]], true);
+    const body = draft.body(
+      [
+        [shape, usual],
+        [[], [0, 4]],
+      ],
+      true,
+    );
     const count = 1 + draft.choose(3);
     return {
       operands: [init, ...body.captured],
@@ -105,7 +123,8 @@ const associativeScanRow: Row = {
       operands: [xs],
       shape: draft.shape(xs),
       interval: unbounded,
-      apply: ([x]) => associativeScan((a: NDArray, b: NDArray) => (multiplies ? mul(a, b) : add(a, b)), x, { reverse }),
+      apply: ([x]) =>
+        associativeScan((a: NDArray, b: NDArray) => (multiplies ? mul(a, b) : add(a, b)), x, { reverse }),
       text: ([x]) => `associativeScan(${multiplies ? "mul" : "add"}, ${x}, { reverse: ${reverse} })`,
     };
   },
@@ -117,7 +136,13 @@ const associativeScanRow: Row = {
 const condRow: Row = {
   name: "cond",
   plan: (draft) => {
-    const test = draft.into(draft.value((s) => s.length === 0, () => []), usual);
+    const test = draft.into(
+      draft.value(
+        (s) => s.length === 0,
+        () => [],
+      ),
+      usual,
+    );
     const x = draft.into(draft.any(), usual);
     const body = draft.body([[draft.shape(x), draft.interval(x)]], true);
     const threshold = draft.oneOf([0.05, -0.4, 0.7]);
@@ -136,7 +161,13 @@ const condRow: Row = {
 const switchRow: Row = {
   name: "switch",
   plan: (draft) => {
-    const index = draft.into(draft.value((s) => s.length === 0, () => []), usual);
+    const index = draft.into(
+      draft.value(
+        (s) => s.length === 0,
+        () => [],
+      ),
+      usual,
+    );
     const x = draft.into(draft.any(), usual);
     const body = draft.body([[draft.shape(x), draft.interval(x)]], true);
     return {
@@ -204,10 +235,7 @@ const customJvpRow: Row = {
 };
 
 /** One body for each slice along the first axis. */
-const mapped = (
-  name: string,
-  transform: (f: (x: NDArray) => NDArray, xs: NDArray) => NDArray,
-): Row => ({
+const mapped = (name: string, transform: (f: (x: NDArray) => NDArray, xs: NDArray) => NDArray): Row => ({
   name,
   plan: (draft) => mappedPlan(draft, name, transform),
 });
@@ -242,7 +270,9 @@ export const higherOrderRows: readonly Row[] = [
   mapped("vmap", (f, xs) => vmap(f)(xs)),
   call("jit", kept, (f, x) => jit(f)(x)),
   call("checkpoint", kept, (f, x, variant) =>
-    variant === 0 ? checkpoint(f)(x) : checkpoint((a: NDArray) => sin(checkpointName(f(a), "kept")), saveNamed)(x),
+    variant === 0
+      ? checkpoint(f)(x)
+      : checkpoint((a: NDArray) => sin(checkpointName(f(a), "kept")), saveNamed)(x),
   ),
   customJvpRow,
   call("grad", unbounded, (f, x) => grad((a: NDArray) => sumOf(f(a)))(x)),

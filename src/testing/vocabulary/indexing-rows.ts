@@ -26,7 +26,15 @@ const placeOf = (x: NDArray, offset: number): NDArray => convertElementType(floo
 /** Sometimes a scalar that places depend on. */
 function driver(draft: Draft): Ref[] {
   if (!draft.flag()) return [];
-  return [draft.into(draft.value((s) => s.length === 0, () => []), usual)];
+  return [
+    draft.into(
+      draft.value(
+        (s) => s.length === 0,
+        () => [],
+      ),
+      usual,
+    ),
+  ];
 }
 
 // windows at one place -----------------------------------------------------------------------------------------------
@@ -107,7 +115,9 @@ function choosePlaces(draft: Draft, shape: Shape, distinct: boolean): Places {
 /** int32[count, 1], moved by the driver where there is one. */
 function placesArray({ places }: Places, drive: NDArray | undefined): NDArray {
   const given = int32Array([places.length, 1], places);
-  return drive === undefined ? given : add(given, broadcastInDim(placeOf(drive, 0.5), [places.length, 1], []));
+  return drive === undefined
+    ? given
+    : add(given, broadcastInDim(placeOf(drive, 0.5), [places.length, 1], []));
 }
 
 /** The windows' axis comes first, then the operand's own, the indexed one `width` long. */
@@ -146,7 +156,8 @@ const gatherRow: Row = {
       operands: [x, ...drive],
       shape: takes ? insertAt(dropAxes(shape, [where.axis]), where.axis, count) : [count, ...sizes],
       interval: hull(draft.interval(x), [0.5, 0.5]),
-      apply: ([a, d]) => gather(a, placesArray(where, d), dims, sizes, where.mode, where.mode === "fill" ? 0.5 : null),
+      apply: ([a, d]) =>
+        gather(a, placesArray(where, d), dims, sizes, where.mode, where.mode === "fill" ? 0.5 : null),
       text: ([a, d]) => `gather(${a}, ${showPlaces(where, d)}, ${takes ? "taking" : "windows"})`,
     };
   },
@@ -167,7 +178,10 @@ const scatterRow = (name: string, f: ScatterFunction, { distinct, combined }: Sc
     const drive = driver(draft);
     const updateShape = [where.places.length, ...shape.map((n, k) => (k === where.axis ? where.width : n))];
     const updates = draft.into(
-      draft.value((s) => s.join() === updateShape.join(), () => updateShape),
+      draft.value(
+        (s) => s.join() === updateShape.join(),
+        () => updateShape,
+      ),
       usual,
     );
     const dims = {

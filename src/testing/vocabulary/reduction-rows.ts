@@ -77,7 +77,13 @@ const sortRow: Row = {
     const shape = draft.shape(x);
     const axis = draft.choose(shape.length);
     const single = draft.flag();
-    const y = draft.into(draft.value((s) => sameShape(s, shape), () => shape), usual);
+    const y = draft.into(
+      draft.value(
+        (s) => sameShape(s, shape),
+        () => shape,
+      ),
+      usual,
+    );
     const numKeys = single ? 1 : 1 + draft.choose(2);
     const wanted = single ? 0 : draft.oneOf([1, 0]);
     return {

@@ -4,7 +4,7 @@ import { concatenate } from "../../autodiff/primitives/concatenation.js";
 import { broadcastInDim, reshape, transpose } from "../../autodiff/primitives/sum-and-broadcast.js";
 import { type PaddingOfAxis, pad, rev, slice } from "../../autodiff/primitives/windowing.js";
 import type { Shape } from "../../ir/shape.js";
-import { insertAt, range, sizeOf } from "../../ir/shape.js";
+import { insertAt, range, sameShape, sizeOf } from "../../ir/shape.js";
 import { type Draft, sizeLimit, usual } from "./draft.js";
 import { hull, list, type Row } from "./row.js";
 
@@ -25,7 +25,8 @@ const reshapeRow: Row = {
   plan: (draft) => {
     const x = draft.into(draft.any(), usual);
     const shape = draft.shape(x);
-    const to = otherShape(draft, shape);
+    const wanted = otherShape(draft, shape);
+    const to = sameShape(wanted, shape) ? [1, ...shape] : wanted;
     return {
       operands: [x],
       shape: to,
@@ -55,7 +56,8 @@ const transposeRow: Row = {
   plan: (draft) => {
     const x = draft.into(draft.any(2), usual);
     const shape = draft.shape(x);
-    const order = permutation(draft, shape.length);
+    const wanted = permutation(draft, shape.length);
+    const order = wanted.every((axis, i) => axis === i) ? [...wanted].reverse() : wanted;
     return {
       operands: [x],
       shape: order.map((axis) => shape[axis]),
@@ -91,9 +93,16 @@ const broadcastRow: Row = {
 const sliceRow: Row = {
   name: "slice",
   plan: (draft) => {
-    const x = draft.into(draft.any(1), usual);
+    const x = draft.into(
+      draft.value(
+        (s) => sizeOf(s) > 1,
+        () => [3, 2],
+      ),
+      usual,
+    );
     const shape = draft.shape(x);
     const starts = shape.map((n) => draft.choose(n));
+    if (starts.every((start) => start === 0)) starts[shape.findIndex((n) => n > 1)] = 1;
     const limits = shape.map((n, axis) => n - draft.choose(n - starts[axis]));
     const strides = draft.flag() ? shape.map(() => 1 + draft.choose(2)) : null;
     const size = (axis: number): number => Math.ceil((limits[axis] - starts[axis]) / (strides?.[axis] ?? 1));
@@ -102,10 +111,20 @@ const sliceRow: Row = {
       shape: range(shape.length).map(size),
       interval: draft.interval(x),
       apply: ([a]) => slice(a, starts, limits, strides),
-      text: ([a]) => `slice(${a}, ${list(starts)}, ${list(limits)}, ${strides === null ? null : list(strides)})`,
+      text: ([a]) =>
+        `slice(${a}, ${list(starts)}, ${list(limits)}, ${strides === null ? null : list(strides)})`,
     };
   },
 };
+
+const unpadded: PaddingOfAxis = [0, 0, 0];
+const paddings: readonly PaddingOfAxis[] = [
+  [1, 0, 0],
+  [0, 2, 0],
+  [1, 1, 1],
+  [-1, 1, 0],
+  [1, -1, 1],
+];
 
 const padRow: Row = {
   name: "pad",
@@ -113,14 +132,25 @@ const padRow: Row = {
     const x = draft.into(draft.any(1), usual);
     const shape = draft.shape(x);
     const isLiteral = draft.flag();
-    const value = isLiteral ? [] : [draft.into(draft.value((s) => s.length === 0, () => []), usual)];
+    const value = isLiteral
+      ? []
+      : [
+          draft.into(
+            draft.value(
+              (s) => s.length === 0,
+              () => [],
+            ),
+            usual,
+          ),
+        ];
     let size = sizeOf(shape);
-    const config = shape.map((n): PaddingOfAxis => {
-      const wanted = draft.oneOf<PaddingOfAxis>([[0, 0, 0], [1, 0, 0], [0, 2, 0], [1, 1, 1], [-1, 1, 0], [1, -1, 1]]);
+    const padded = draft.choose(shape.length);
+    const config = shape.map((n, axis): PaddingOfAxis => {
+      const wanted = draft.oneOf(axis === padded ? paddings : [unpadded, ...paddings]);
       const [low, high, interior] = wanted;
-      const padded = n + (n - 1) * interior + low + high;
-      if (padded < 1 || (size / n) * padded > sizeLimit) return [0, 0, 0];
-      size = (size / n) * padded;
+      const length = n + (n - 1) * interior + low + high;
+      if (length < 1 || (size / n) * length > sizeLimit) return unpadded;
+      size = (size / n) * length;
       return wanted;
     });
     return {

@@ -21,7 +21,9 @@ const noOperand = "it has no operand to differentiate in";
 
 /** Primitives of first order that programs of float64 values do not use as operations of their own. */
 export const withoutRow: ReadonlyMap<string, string> = new Map([
-  ...["eq", "ne", "lt", "le", "gt", "ge", "is_finite", "argmax", "argmin"].map((name) => [name, ofIntegers] as const),
+  ...["eq", "ne", "lt", "le", "gt", "ge", "is_finite", "argmax", "argmin"].map(
+    (name) => [name, ofIntegers] as const,
+  ),
   ...["and", "or", "xor", "not", "reduce_and", "reduce_or"].map((name) => [name, ofIntegers] as const),
   ...["shift_left", "shift_right_logical", "shift_right_arithmetic", "population_count", "clz"].map(
     (name) => [name, ofIntegers] as const,
