@@ -1,7 +1,7 @@
 /** The public conditionals: cond and switch. Only the branch taken runs (under vmap of the predicate: all of them). */
-import { describeAval, showAval } from "../../../ir/aval.js";
+import { describeAval, sameType, showAval } from "../../../ir/aval.js";
 import { type DType, promote } from "../../../ir/dtype.js";
-import { ArgumentError, DTypeError, TreeError } from "../../../ir/errors.js";
+import { ArgumentError, CarryTypeError, DTypeError, TreeError } from "../../../ir/errors.js";
 import { sameShape } from "../../../ir/shape.js";
 import { type ArrayLike, literal, type NDArray } from "../../array.js";
 import { flattenArrays, leafToArray } from "../../convert.js";
@@ -13,7 +13,7 @@ import { stage } from "../../staging.js";
 import { bind } from "../../trace.js";
 import { eagerOnly } from "../../transforms/disable-jit.js";
 import { checkFunction } from "../../transforms/flat-function.js";
-import { sameStructure, showStructure, type TreeStructure, unflatten } from "../../tree.js";
+import { leafPaths, sameStructure, showStructure, type TreeStructure, unflatten } from "../../tree.js";
 import type { InputArguments, Output } from "../../types.js";
 import { condPrimitive } from "./primitive.js";
 
@@ -82,16 +82,17 @@ function choose(
   }
   const [leaves, structure] = flattenArrays(operands);
   const staged = branches.map((branch) => stageBranch(name, branch, leaves, structure));
-  const [first, ...rest] = staged;
-  rest.forEach(({ out }, k) => {
-    if (!sameStructure(first.out, out)) {
-      throw new TreeError(
-        `${name}: branches must return the same tree: branch 0 returns ${showStructure(first.out)}, ` +
-          `branch ${k + 1} ${showStructure(out)}`,
-      );
-    }
+  const [first] = staged;
+  const called = (k: number): string => (name === "cond" ? (k === 0 ? "falseFn" : "trueFn") : `branch ${k}`);
+  staged.forEach(({ out }, k) => {
+    if (sameStructure(first.out, out)) return;
+    throw new TreeError(
+      `${name}: branches must return the same tree: ${called(0)} returns ${showStructure(first.out)}, ` +
+        `${called(k)} ${showStructure(out)}`,
+    );
   });
   const jaxprs = joinTypes(staged.map(({ jaxpr }) => jaxpr));
+  checkSameTypes(name, jaxprs, first.out, called);
   // Every branch takes the constants of all of them, then the operands.
   const consts = staged.flatMap((each) => each.consts);
   const joined = staged.map((_, k): Jaxpr => {
@@ -102,6 +103,26 @@ function choose(
   });
   const outs = bind(condPrimitive, [index, ...consts, ...leaves], { branches: joined });
   return unflatten(first.out, outs);
+}
+
+/** Throws where two branches return other types, naming the output. */
+function checkSameTypes(
+  name: string,
+  jaxprs: readonly Jaxpr[],
+  structure: TreeStructure,
+  called: (branch: number) => string,
+): void {
+  const [first] = jaxprs;
+  jaxprs.forEach((jaxpr, k) => {
+    jaxpr.outvars.forEach((v, i) => {
+      if (sameType(v.aval, first.outvars[i].aval)) return;
+      const path = leafPaths(structure)[i];
+      throw new CarryTypeError(
+        `${name}: branches must return the same types: ${called(0)} returns ${describeAval(first.outvars[i].aval)}` +
+          `${path === "" ? "" : ` at ${path}`}, ${called(k)} ${describeAval(v.aval)}; cast one with astype, or reshape it`,
+      );
+    });
+  });
 }
 
 interface StagedBranch {
