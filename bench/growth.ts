@@ -25,7 +25,7 @@ const report = startReport(
 
 // Straight programs ------------------------------------------------------------------------------------------------------
 
-/** Equations of a program, and the value of the chain x -> x * 1.01 -> x + 0.25 -> x * 1.01 ... of as many. */
+/** Equations of the programs: x -> 0.75 x -> 0.75 x + 0.25 -> ..., one after another. */
 const shortProgram = 500;
 const longProgram = 5000;
 
@@ -41,7 +41,7 @@ function chainOfNumbers(equations: number, x: number): number {
   return x;
 }
 
-/** Milliseconds of a first call: a fresh function of a shape not seen before, so that nothing is cached. */
+/** Milliseconds of a first call. No size is used twice for as many equations, so nothing is cached. */
 function firstCall(equations: number, size: number): number {
   const f = jit(chain(equations));
   const x = np.full([size], 2);

@@ -36,11 +36,14 @@ export type InputArguments<A extends readonly unknown[]> = { [K in keyof A]: Inp
  * Undoes Input, and keeps the user's own type name where nothing changed: grad(energy)(p, x) is `Params` in hover text.
  * Where something did change all is writable, so that grad(jit(energy))(p, x) is a Params whatever its arrays are.
  */
-export type Output<T> = [T] extends [Narrow<T>]
-  ? [Narrow<T>] extends [T]
-    ? T
-    : Writable<Narrow<T>>
-  : Writable<Narrow<T>>;
+export type Output<T> =
+  Narrow<T> extends infer U // named first: inference through a call in a call's argument ends
+    ? [T] extends [U]
+      ? [U] extends [T]
+        ? T
+        : Writable<U>
+      : Writable<U>
+    : never;
 
 type Writable<T> = T extends NDArray | AnyTypedArray | null | undefined
   ? T

@@ -50,10 +50,13 @@ export function conditionNumber(g: ArraysFunction, inputs: readonly NDArray[], s
   return Math.max(1, distance(allElements(g(perturbed)), before) / (size * relative));
 }
 
-/** A law's own tolerance, or what rounding may do. Throws IllConditioned beyond the limit. */
+/**
+ * A law's own tolerance, or what rounding may do. Throws IllConditioned beyond the limit. NaN is no condition: the law's own
+ * tolerance stays, so that NaN violates it.
+ */
 export function tolerance(base: number, condition: number): number {
-  if (!(condition <= conditionLimit)) throw new IllConditioned(`condition number ${condition}`);
-  return Math.max(base, 1000 * epsilon * condition);
+  if (condition > conditionLimit) throw new IllConditioned(`condition number ${condition}`);
+  return Number.isNaN(condition) ? base : Math.max(base, 1000 * epsilon * condition);
 }
 
 // comparison ---------------------------------------------------------------------------------------------------------

@@ -111,4 +111,14 @@ describe("the laws", () => {
     ]);
     expect(() => secondDerivativesAgree(subject(noGradient))).toThrow(LawViolation);
   });
+
+  test("take a derivative that is NaN for a violation, not for bad conditioning", () => {
+    const undefinedSlope = customJvp((a: NDArray) => a.mul(2)).defjvp(([a], [da]) => [
+      a.mul(2),
+      da.mul(Number.NaN),
+    ]);
+    for (const law of [jvpIsDifference, pullbackIsAdjoint, secondDerivativesAgree]) {
+      expect(() => law(subject((a) => undefinedSlope(a).mul(a)))).toThrow(LawViolation);
+    }
+  });
 });

@@ -10,6 +10,20 @@ import {
   randomProgram,
 } from "../../src/testing/random-program.js";
 
+/**
+ * How many runs of which seed: the test's own, so that every run is the same. For longer searches by hand:
+ * `LAWS_SEED=7 LAWS_FACTOR=10 npx vitest run tests/laws` takes other programs, and ten times as many.
+ */
+export const searched = ({ numRuns, seed }: Search): Search => ({
+  numRuns: numRuns * Number(process.env["LAWS_FACTOR"] ?? 1),
+  seed: seed + 1000 * Number(process.env["LAWS_SEED"] ?? 0),
+});
+
+export interface Search {
+  readonly numRuns: number;
+  readonly seed: number;
+}
+
 export interface Judgement {
   readonly programs: number;
   readonly operations: number;
@@ -18,10 +32,7 @@ export interface Judgement {
   readonly uses: ReadonlyMap<string, number>;
 }
 
-export interface JudgeOptions extends RandomProgramOptions {
-  readonly numRuns: number;
-  readonly seed: number;
-}
+export interface JudgeOptions extends RandomProgramOptions, Search {}
 
 /** Throws fast-check's report, with the smallest program found, where a law is violated. */
 export function judge(
@@ -44,7 +55,7 @@ export function judge(
     operations += stepsOf(program.program).length;
     countUses(program.program, uses);
   });
-  fc.assert(property, { numRuns: options.numRuns, seed: options.seed });
+  fc.assert(property, searched(options));
   return { programs, operations, discarded, uses };
 }
 

@@ -20,6 +20,7 @@ import {
 import { gradient, pushforward, weighted } from "../../src/testing/derivatives.js";
 import { countUses } from "../../src/testing/program.js";
 import { type RandomStep, randomStep } from "../../src/testing/random-step.js";
+import { searched } from "./judge.js";
 
 type Turn = (c: NDArray, x: NDArray, captured: readonly NDArray[]) => NDArray;
 
@@ -113,7 +114,7 @@ test("values, gradients and second derivatives of scan are those of the unrolled
         discarded++;
       }
     }),
-    { numRuns: 90, seed: 20260105 },
+    searched({ numRuns: 90, seed: 20260105 }),
   );
   console.log(
     `scan: ${loops} loops with ${uses.size} kinds of operations in their bodies, ${discarded} discarded as ill-conditioned`,

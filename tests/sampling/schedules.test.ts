@@ -1,5 +1,5 @@
 /** Schedules begin at `first`, end at `last`, and stay there. */
-import { numpy as np, vmap } from "cotangent";
+import { type NDArray, numpy as np, vmap } from "cotangent";
 import { constant, cosine, geometric, linear, type Schedule } from "cotangent/sampling";
 import { expect, test } from "vitest";
 
@@ -24,6 +24,6 @@ test("a ladder of one step is its first", () => {
 test("a traced count gives what a number gives", () => {
   const schedule = geometric(0.1, 0.001, 7);
   const counts = [0, 1, 2, 3, 4, 5, 6, 7];
-  const traced = vmap((t) => schedule(t))(np.arange(8));
+  const traced = vmap((t: NDArray) => schedule(t))(np.arange(8));
   expect(traced.js()).toEqual(values(schedule, counts));
 });

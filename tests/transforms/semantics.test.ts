@@ -5,6 +5,7 @@ import {
   evalShape,
   grad,
   hessian,
+  type Jitted,
   jacfwd,
   jacrev,
   jit,
@@ -17,7 +18,7 @@ import {
 import { describe, expect, test } from "vitest";
 
 describe("jit traces", () => {
-  const counted = (): { f: (x: NDArray) => NDArray; traces: () => number } => {
+  const counted = (): { f: Jitted<[NDArray], NDArray>; traces: () => number } => {
     let traces = 0;
     return {
       f: jit((x: NDArray) => {

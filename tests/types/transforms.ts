@@ -168,16 +168,16 @@ jit(energy)(params, "x");
 lax.scan((c: { s: NDArray }, v: NDArray) => [c.s.add(v), null], { s: 0 }, x);
 // @ts-expect-error The initial carry lacks what the body reads.
 lax.scan((c: { s: NDArray }, v: NDArray) => [{ s: c.s.add(v) }, null], {}, x);
-// @ts-expect-error The body turns an array into a pair.
 lax.whileLoop(
   (c: NDArray) => c.less(3),
+  // @ts-expect-error The body turns an array into a pair.
   (c: NDArray) => [c, c],
   0,
 );
-// @ts-expect-error The branches return different trees.
 lax.cond(
   true,
   (v: NDArray) => v,
+  // @ts-expect-error The branches return different trees.
   (v: NDArray) => [v],
   1,
 );

@@ -102,7 +102,7 @@ const sliceRow: Row = {
     );
     const shape = draft.shape(x);
     const starts = shape.map((n) => draft.choose(n));
-    if (starts.every((start) => start === 0)) starts[shape.findIndex((n) => n > 1)] = 1;
+    if (!starts.some((start) => start !== 0)) starts[shape.findIndex((n) => n > 1)] = 1;
     const limits = shape.map((n, axis) => n - draft.choose(n - starts[axis]));
     const strides = draft.flag() ? shape.map(() => 1 + draft.choose(2)) : null;
     const size = (axis: number): number => Math.ceil((limits[axis] - starts[axis]) / (strides?.[axis] ?? 1));
