@@ -6,7 +6,7 @@ import { ArgumentError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { sizeOf } from "../ir/shape.js";
 import { ConcreteArray, literal, NDArray } from "./array.js";
-import { flatten, leafPaths, type TreeStructure } from "./tree.js";
+import { flatten, type TreeStructure } from "./tree.js";
 
 /**
  * A leaf of an argument tree: an array stays, a number becomes a weak float32 scalar, a boolean a bool, a typed array is
@@ -97,6 +97,3 @@ export function describe(value: unknown): string {
   if (typeof value === "object") return `a ${value.constructor?.name ?? "null-prototype object"}`;
   return `${typeof value} ${String(value)}`;
 }
-
-/** Key paths of leaves, for messages: "the argument" where the tree is a leaf. */
-export const pathOf = (structure: TreeStructure, leaf: number): string => leafPaths(structure)[leaf] ?? "";

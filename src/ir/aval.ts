@@ -23,9 +23,6 @@ export const sameType = (x: Aval, y: Aval): boolean => x.dtype === y.dtype && sa
 
 export const sameAval = (x: Aval, y: Aval): boolean => sameType(x, y) && x.weakType === y.weakType;
 
-/** The same type, no longer weak. */
-export const strengthen = (a: Aval): Aval => (a.weakType ? { ...a, weakType: false } : a);
-
 /** The type of `a` with another shape. */
 export const withShape = (a: Aval, shape: Shape): Aval => ({ ...a, shape });
 

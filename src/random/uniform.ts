@@ -4,10 +4,10 @@ import { literal } from "../autodiff/array.js";
 import { add, mul, sub } from "../autodiff/primitives/arithmetic.js";
 import { or, shiftLeft, shiftRightLogical } from "../autodiff/primitives/comparison.js";
 import { bitcastConvertType, convertElementType } from "../autodiff/primitives/conversion.js";
+import { fma } from "../autodiff/primitives/fused-multiply-add.js";
 import { max } from "../autodiff/primitives/selection.js";
 import type { Shape } from "../ir/shape.js";
 import { drawBits, drawWordPairs } from "./bits.js";
-import { fma } from "./fused-multiply-add.js";
 import type { Key } from "./key.js";
 import { checkFloat, type FloatDType, type FloatOptions, fitTo, toDType } from "./shape.js";
 

@@ -1,4 +1,4 @@
-/** The batching of what acts elementwise on several operands and is no primitive of `elementwise`'s making. */
+/** The batching of what acts elementwise on several operands. */
 import { range } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import type { BatchAxis, BatchRule, Primitive } from "../primitive.js";

@@ -25,7 +25,8 @@ import type {
 } from "../primitive.js";
 import { LinearOperand, notLinear, Zero } from "../primitive.js";
 import { bind1 } from "../trace.js";
-import { broadcastInDim, expandDims, moveAxis, unbroadcast } from "./sum-and-broadcast.js";
+import { alignBatch } from "./batch-alignment.js";
+import { broadcastInDim, unbroadcast } from "./sum-and-broadcast.js";
 
 /** An operand of an elementwise function: a number takes its partner's dtype. */
 export type Operand = NDArray | number;
@@ -76,17 +77,7 @@ const batchElementwise =
       axes[i] === null ? x.ndim === 0 : axes[i] === agreed && x.ndim === first.ndim,
     );
     if (alike) return [[bind1(primitive(), operands, params)], [agreed]];
-    const rank = Math.max(...operands.map((x, i) => (axes[i] === null ? x.ndim : x.ndim - 1)));
-    const aligned = operands.map((x, i) => {
-      const axis = axes[i];
-      if (axis === null) return x.ndim === 0 ? x : expandDims(x, [0]);
-      const front = moveAxis(x, axis, 0);
-      return expandDims(
-        front,
-        range(rank - (front.ndim - 1)).map((k) => k + 1),
-      );
-    });
-    return [[bind1(primitive(), aligned, params)], [0]];
+    return [[bind1(primitive(), alignBatch(operands, axes), params)], [0]];
   };
 
 /** The common shape: equal ranks (scalars aside), and sizes that are equal or 1. */

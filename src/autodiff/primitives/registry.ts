@@ -11,6 +11,7 @@ import { dynamicSlicePrimitives } from "./dynamic-slice.js";
 import { elementaryPrimitives } from "./elementary.js";
 import { addAnyPrimitive } from "./elementwise.js";
 import { errorFunctionPrimitives } from "./error-function.js";
+import { fmaPrimitive } from "./fused-multiply-add.js";
 import { gatherPrimitives } from "./gather.js";
 import { powerPrimitives } from "./power.js";
 import { randomBitsPrimitives } from "./random-bits.js";
@@ -39,6 +40,7 @@ export const firstOrderPrimitives: readonly Primitive[] = [
   subPrimitive,
   mulPrimitive,
   divPrimitive,
+  fmaPrimitive,
   ...elementaryPrimitives,
   ...errorFunctionPrimitives,
   ...trigonometricPrimitives,

@@ -9,6 +9,7 @@ import { convertElementType } from "../../autodiff/primitives/conversion.js";
 import { copy } from "../../autodiff/primitives/creation.js";
 import { exp, exp2, expm1, log, log1p, logistic } from "../../autodiff/primitives/elementary.js";
 import { erf, erfc, erfInv } from "../../autodiff/primitives/error-function.js";
+import { fma } from "../../autodiff/primitives/fused-multiply-add.js";
 import { cbrt, integerPow, pow, rsqrt, sqrt, square } from "../../autodiff/primitives/power.js";
 import { abs, ceil, floor, rem, round, sign } from "../../autodiff/primitives/rounding-and-sign.js";
 import { clamp, max, min, selectN } from "../../autodiff/primitives/selection.js";
@@ -225,6 +226,24 @@ const clampRow: Row = {
   },
 };
 
+/** x y + z rounded once: to differences it is the sum of the product. */
+const fmaRow: Row = {
+  name: "fma",
+  plan: (draft) => {
+    const x = draft.into(draft.any(), usual);
+    const y = partner(draft, draft.shape(x));
+    const product = stretched(draft.shape(x), draft.shape(y));
+    const z = partner(draft, product);
+    return {
+      operands: [x, y, z],
+      shape: stretched(product, draft.shape(z)),
+      interval: [-20, 20], // of three operands within -4 ... 4
+      apply: ([a, b, c]) => fma(a, b, c),
+      text: ([a, b, c]) => `fma(${a}, ${b}, ${c})`,
+    };
+  },
+};
+
 /** The selector is a comparison, or a number of 0, 1, 2 (and out of range, which is clamped). */
 const selectRow: Row = {
   name: "select_n",
@@ -271,6 +290,7 @@ export const elementwiseRows: readonly Row[] = [
   ...binaryRows,
   addAnyRow,
   clampRow,
+  fmaRow,
   selectRow,
   integerPowRow,
 ];

@@ -1,10 +1,11 @@
 /** x y + z rounded once: how XLA evaluates it on a CPU, so that draws between bounds have JAX's bits. */
-import type { NDArray } from "../autodiff/array.js";
-import type { Primitive } from "../autodiff/primitive.js";
-import { mul } from "../autodiff/primitives/arithmetic.js";
-import { elementwise, noParams, stretch } from "../autodiff/primitives/elementwise.js";
-import { bind1 } from "../autodiff/trace.js";
-import * as e from "../ir/expr.js";
+
+import * as e from "../../ir/expr.js";
+import type { NDArray } from "../array.js";
+import type { Primitive } from "../primitive.js";
+import { bind1 } from "../trace.js";
+import { mul } from "./arithmetic.js";
+import { elementwise, noParams, stretch } from "./elementwise.js";
 
 /** w = fma(x, y, z): dw = dx y + x dy + dz. Its tangent is made of plain products, which have transposes. */
 export const fmaPrimitive: Primitive = elementwise("fma", {
