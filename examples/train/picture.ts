@@ -3,7 +3,7 @@ import type { NDArray } from "cotangent";
 import { type ScaleLinear, scaleLinear, scaleSequential } from "d3-scale";
 import { interpolateViridis } from "d3-scale-chromatic";
 import { bands, type EnergyGrid, type Frame } from "./contours.js";
-import { element, px, words } from "./svg.js";
+import { alternative, element, px, words } from "./svg.js";
 
 export interface Picture {
   readonly title: string;
@@ -142,6 +142,7 @@ export function drawPicture({ title, subtitle, grid, data, drawn, samples }: Pic
       "font-family": "Helvetica, Arial, DejaVu Sans, sans-serif",
       fill: "#222",
     },
+    alternative(`${title}: ${subtitle}`),
     element("rect", { ...page, fill: "white" }),
     element("defs", {}, landscape(grid)),
     words(left.data, 62, 34, title, { "font-weight": "bold" }),

@@ -21,6 +21,9 @@ export const words = (
   attributes: Attributes = {},
 ): string => element("text", { x, y, "font-size": size, ...attributes }, escaped(content));
 
+/** The name of a picture, for those who do not see it. */
+export const alternative = (content: string): string => element("title", {}, escaped(content));
+
 /** Tenths of a pixel are fine enough. */
 export const px = (value: number): string => String(Math.round(value * 10) / 10);
 
