@@ -9,12 +9,15 @@ import { LinearOperand, type Tangent, Zero } from "../../primitive.js";
 import { backwardPass, knownOperands, linearMask } from "../../transforms/transpose.js";
 import { instantiate, zerosOf } from "../../transforms/zeros.js";
 import { bindScan, type ScanParams, splitOperands, splitOuts } from "./params.js";
+import { partialEvalScan } from "./partial-eval.js";
 
 export function transposeScan(
   cotangents: readonly Tangent[],
   operands: readonly (NDArray | LinearOperand)[],
   params: ScanParams,
 ): readonly (Tangent | null)[] {
+  const settled = transposeWithoutConstantCarries(cotangents, operands, params);
+  if (settled !== null) return settled;
   const { jaxpr, reverse } = params;
   const [consts, init, xs] = splitOperands(operands, params);
   const [ctCarry, ctYs] = splitOuts(cotangents, params);
@@ -51,6 +54,40 @@ export function transposeScan(
     ...init.map((x, i) => (x instanceof LinearOperand ? results[linearConsts.length + i] : null)),
     ...xs.map((x) => (x instanceof LinearOperand ? results[nextX++] : null)),
   ];
+}
+
+/**
+ * A carry that no linear value reaches (a counter) is computed first, by a scan of its own, and what the rest reads of it
+ * becomes residuals: the rest is then linear in all its carries. Null where there is no such carry.
+ */
+function transposeWithoutConstantCarries(
+  cotangents: readonly Tangent[],
+  operands: readonly (NDArray | LinearOperand)[],
+  params: ScanParams,
+): readonly (Tangent | null)[] | null {
+  const [, init] = splitOperands(operands, params);
+  if (init.every((x) => x instanceof LinearOperand)) return null;
+  const known = operands.map((x) => (x instanceof LinearOperand ? null : x));
+  const split = partialEvalScan(
+    known,
+    operands.map((x) => x.aval),
+    params,
+  );
+  if (!split.unknownOut.slice(0, params.numCarry).includes(false)) return null;
+  const { residuals } = split.known();
+  const linear = operands.filter((x): x is LinearOperand => x instanceof LinearOperand);
+  const rest = stageClosed(
+    (xs) => split.unknown(xs.slice(0, residuals.length), xs.slice(residuals.length)),
+    [...residuals, ...linear].map((x) => x.aval),
+  );
+  const cts = backwardPass(
+    rest,
+    [],
+    [...residuals, ...linear],
+    cotangents.filter((_, i) => split.unknownOut[i]),
+  );
+  let next = 0;
+  return operands.map((x) => (x instanceof LinearOperand ? cts[next++] : null));
 }
 
 /** (residual consts, sums, cotangents of the carry, of ys, residual xs) -> (sums, cotangents of the carry, of xs) */
