@@ -5,7 +5,8 @@ import type { Atom, Jaxpr, Var } from "./jaxpr.js";
 import { avalsOf } from "./jaxpr.js";
 
 /**
- * Throws JaxprTypeError unless every variable is bound once and before it is read, and every equation's outputs have the
+ *
+ * @throws JaxprTypeError unless every variable is bound once and before it is read, and every equation's outputs have the
  * types that its primitive gives them; jaxprs in params are checked too. Returns the jaxpr.
  */
 export function checkJaxpr(jaxpr: Jaxpr): Jaxpr {

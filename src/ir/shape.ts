@@ -52,7 +52,8 @@ export function canonicalAxes(operation: string, axes: readonly number[], rank: 
 
 /**
  * NumPy's broadcasting: aligned at the last axis, a size of 1 stretches.
- * Throws ShapeError where two sizes differ and neither is 1.
+ *
+ * @throws ShapeError where two sizes differ and neither is 1.
  */
 export function broadcastShapes(operation: string, shapes: readonly Shape[]): number[] {
   const rank = Math.max(0, ...shapes.map((shape) => shape.length));

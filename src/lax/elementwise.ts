@@ -169,9 +169,9 @@ export const selectN = (which: ArrayLike, ...cases: readonly ArrayLike[]): NDArr
 
 /**
  * min(max(x, low), high), with derivative 0 at both bounds (numpy's `clip` has 1/2).
+ * Source: jax.lax.clamp.
  *
  * @example clamp(0, x, 1)
- * Source: jax.lax.clamp.
  */
 export function clamp(low: ArrayLike, x: ArrayLike, high: ArrayLike): NDArray {
   const [value, lowest, highest] = operandsOf("clamp", [x, low, high]);
@@ -184,9 +184,9 @@ export const convertElementType = (x: ArrayLike, dtype: DType): NDArray =>
 
 /**
  * The same bits as another dtype of 32 bits; a float64 is two words, low before high, along a new last axis.
+ * Source: jax.lax.bitcast_convert_type.
  *
  * @example bitcastConvertType(1, "uint32").item() // 0x3f800000
- * Source: jax.lax.bitcast_convert_type.
  */
 export const bitcastConvertType = (x: ArrayLike, dtype: DType): NDArray =>
   conversion.bitcastConvertType(toArray(x), dtype);

@@ -54,9 +54,9 @@ function components(operation: string, starts: NDArray): NDArray[] {
 
 /**
  * The window of the given sizes that begins at the starts, moved inside where it would leave the array.
+ * Source: jax.lax.dynamic_slice.
  *
  * @example dynamicSlice(x, [i, 0], [1, 3])
- * Source: jax.lax.dynamic_slice.
  */
 export function dynamicSlice(x: ArrayLike, starts: Starts, sizes: readonly number[]): NDArray {
   const a = toArray(x);
@@ -153,9 +153,9 @@ export interface GatherOptions {
 /**
  * Windows of x at computed places: the last axis of `indices` holds a window's start, its other axes count the windows.
  *
- * Throws ShapeError where dimension numbers, sizes and operands do not fit.
- *
  * Source: jax.lax.gather.
+ *
+ * @throws ShapeError where dimension numbers, sizes and operands do not fit.
  */
 export const gather = (
   x: ArrayLike,

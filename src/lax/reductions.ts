@@ -81,9 +81,9 @@ export interface SortOptions {
 
 /**
  * Operands of one shape sorted together along an axis (the last one), by the first `numKeys` of them; stable, NaN at the end.
+ * Source: jax.lax.sort, of a tuple.
  *
  * @example const [keys, values] = sortMany([k, v]);
- * Source: jax.lax.sort, of a tuple.
  */
 export function sortMany(
   operands: readonly ArrayLike[],
@@ -106,9 +106,9 @@ export function sortKeyVal(keys: ArrayLike, values: ArrayLike, dimension = -1): 
 /**
  * The k largest along the last axis, in descending order, and their positions (int32): of those that tie the first come first.
  * The values are differentiable.
+ * Source: jax.lax.top_k.
  *
  * @example topK([1, 3, 2], 2)[0].js() // [3, 2]
- * Source: jax.lax.top_k.
  */
 export function topK(x: ArrayLike, k: number): readonly [NDArray, NDArray] {
   const [a] = operandsOf("topK", [x]);

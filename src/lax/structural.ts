@@ -54,9 +54,9 @@ export function broadcast(x: ArrayLike, sizes: readonly number[]): NDArray {
 
 /**
  * Repeated to the shape: axis k of x becomes axis broadcastDimensions[k], the others are new; sizes of 1 stretch.
+ * Source: jax.lax.broadcast_in_dim.
  *
  * @example broadcastInDim([1, 2], [2, 3], [0]).js() // [[1, 1, 1], [2, 2, 2]]
- * Source: jax.lax.broadcast_in_dim.
  */
 export const broadcastInDim = (
   x: ArrayLike,
@@ -149,10 +149,10 @@ export type DimensionNumbers = readonly [
 /**
  * The sum of products over pairs of contracted axes, alongside pairs of batch axes: [batch..., free of x..., free of y...].
  *
- * Throws ShapeError where paired sizes differ.
- *
- * @example dotGeneral(a, b, [[[1], [0]], [[], []]]) // the matrix product
  * Source: jax.lax.dot_general.
+ *
+ * @throws ShapeError where paired sizes differ.
+ * @example dotGeneral(a, b, [[[1], [0]], [[], []]]) // the matrix product
  */
 export function dotGeneral(x: ArrayLike, y: ArrayLike, dimensionNumbers: DimensionNumbers): NDArray {
   const [lhs, rhs] = operandsOf("dotGeneral", [x, y]);

@@ -17,9 +17,9 @@ const toFloat = (x: ArrayLike): NDArray => promoteOperand(x, "inexact");
 
 /**
  * max(x, 0); integers stay integers. The derivative at 0 is 0.
+ * Source: jax.nn.relu.
  *
  * @example relu([-1, 0, 2]).js() // [0, 0, 2]
- * Source: jax.nn.relu.
  */
 export function relu(x: ArrayLike): NDArray {
   const a = promoteOperand(x, "numeric");

@@ -39,11 +39,11 @@ export interface DenseOptions<B extends boolean = boolean> {
 
 /**
  * x w + b. f32[..., inputs] -> f32[..., outputs]
+ * Source: flax.linen.Dense.
  *
  * @throws ArgumentError when `outputs` is no positive integer; ShapeError when an input has no features, or not as many as
  *   the weights take
  * @example const layer = dense(64); const params = layer.init(key(0), [2]); layer.apply(params, [0.5, -1]).shape // [64]
- * Source: flax.linen.Dense.
  */
 export function dense(outputs: number, options?: DenseOptions<true>): Layer<DenseParams>;
 export function dense(outputs: number, options: DenseOptions<false>): Layer<LinearParams>;

@@ -20,9 +20,9 @@ export type WeightDistribution = "uniform" | "normal" | "truncatedNormal";
 
 /**
  * Weights of mean 0 and variance scale / fan. Axes before the last two are a window: they count in both fans.
+ * Source: jax.nn.initializers.variance_scaling.
  *
  * @throws ShapeError, from the initialiser, when the shape has fewer than two axes
- * Source: jax.nn.initializers.variance_scaling.
  */
 export const varianceScaling =
   (scale: number, mode: FanMode, distribution: WeightDistribution): Initializer =>
@@ -68,11 +68,11 @@ function fan(shape: Shape, mode: FanMode): number {
 
 /**
  * Uniform of variance 2 / (inputs + outputs).
+ * Source: jax.nn.initializers.glorot_uniform(); Glorot and Bengio, "Understanding the difficulty of training deep
+ * feedforward neural networks" (2010).
  *
  * @throws ShapeError when the shape has fewer than two axes
  * @example glorotUniform(key(0), [2, 64])
- * Source: jax.nn.initializers.glorot_uniform(); Glorot and Bengio, "Understanding the difficulty of training deep
- * feedforward neural networks" (2010).
  */
 export const glorotUniform: Initializer = varianceScaling(1, "fanAverage", "uniform");
 

@@ -30,11 +30,11 @@ export interface Mlp extends Layer<DenseParams[]> {
 
 /**
  * Dense layers of these sizes, input first, with an activation between. f32[..., sizes[0]] -> f32[..., sizes[last]]
+ * Source: haiku.nets.MLP, with the input's size given.
  *
  * @throws ArgumentError when there are fewer than two sizes or one is no positive integer; ShapeError when an input has
  *   not sizes[0] features
  * @example const net = mlp([2, 64, 64, 1], { activation: silu }); const energy = net.apply(net.init(key(0)), [0.5, -1]);
- * Source: haiku.nets.MLP, with the input's size given.
  */
 export function mlp(
   sizes: readonly number[],

@@ -20,10 +20,10 @@ export type PartParams<Parts extends readonly Part[]> = {
 /**
  * The layers and functions applied in order; the parameters are the tuple of theirs. Part i is initialised with the key
  * foldIn(key, i), for the shape that reaches it.
+ * Source: flax.linen.Sequential.
  *
  * @throws ArgumentError when there is no part
  * @example sequential(dense(64), relu, dense(1))
- * Source: flax.linen.Sequential.
  */
 export function sequential<const Parts extends readonly Part[]>(...parts: Parts): Layer<PartParams<Parts>> {
   if (parts.length === 0) throw new ArgumentError("nn.sequential: nothing to apply; give at least one layer");

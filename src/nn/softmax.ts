@@ -29,9 +29,9 @@ const sumKept = (x: NDArray, axes: readonly number[]): NDArray => expandDims(red
 
 /**
  * e^x / sum of e^x along an axis (several, or null for all); large x do not overflow. f32[..., n] -> f32[..., n]
+ * Source: jax.nn.softmax.
  *
  * @throws ShapeError when an axis is out of range
- * Source: jax.nn.softmax.
  */
 export function softmax(x: ArrayLike, axis: AxisArgument = -1): NDArray {
   const [a, axes] = shifted("nn.softmax", x, axis);
@@ -41,9 +41,9 @@ export function softmax(x: ArrayLike, axis: AxisArgument = -1): NDArray {
 
 /**
  * log softmax(x) = x - logsumexp(x) along an axis (several, or null for all). f32[..., n] -> f32[..., n]
+ * Source: jax.nn.log_softmax.
  *
  * @throws ShapeError when an axis is out of range
- * Source: jax.nn.log_softmax.
  */
 export function logSoftmax(x: ArrayLike, axis: AxisArgument = -1): NDArray {
   const [a, axes] = shifted("nn.logSoftmax", x, axis);
@@ -59,10 +59,10 @@ export interface OneHotOptions {
 
 /**
  * 1 at the position x of a new axis of size `classes`, 0 elsewhere; all 0 where x lies outside. i32[...] -> f32[..., classes]
+ * Source: jax.nn.one_hot, which warns of floats.
  *
  * @throws DTypeError when x is no integer; ShapeError when `axis` is out of range
  * @example oneHot(new Int32Array([0, 2]), 3).js() // [[1, 0, 0], [0, 0, 1]]
- * Source: jax.nn.one_hot, which warns of floats.
  */
 export function oneHot(
   x: ArrayLike,

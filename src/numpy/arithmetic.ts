@@ -14,9 +14,9 @@ import { promoteOperand, promoteOperands, promoteRanks, toArray } from "./promot
 
 /**
  * x + y; of bools: or.
+ * Source: numpy.add.
  *
  * @example add([1, 2], 10).js() // [11, 12]
- * Source: numpy.add.
  */
 export function add(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteOperands("add", [x, y]);
@@ -58,9 +58,9 @@ const roundsDown = (remainderOfX: NDArray, y: NDArray): NDArray =>
 
 /**
  * floor(x / y). Of integers with y = 0 it is what JAX gives: -1 or -2 for int32, all ones for uint32.
+ * Source: numpy.floor_divide.
  *
  * @example floorDivide(-7, 2).item() // -4
- * Source: numpy.floor_divide.
  */
 export function floorDivide(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteOperands("floorDivide", [x, y], "numeric");
@@ -85,9 +85,9 @@ function floatDivmod(x: NDArray, y: NDArray): readonly [NDArray, NDArray] {
 
 /**
  * x - floor(x / y) y, with the sign of y; 0 for integers with y = 0, NaN for floats.
+ * Source: numpy.remainder.
  *
  * @example remainder(-7, 2).item() // 1
- * Source: numpy.remainder.
  */
 export function remainder(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteOperands("remainder", [x, y], "numeric");
@@ -117,10 +117,10 @@ export const divmod = (x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] 
  * x^y. An integer written as a number is a repeated product: exact at 0, and for negative x. Integers to a power that is an
  * array of integers multiply too, wrapping; a negative exponent there gives what JAX gives (0 for bases above 1).
  *
- * Throws DTypeError where integers are raised to a negative number: use x.astype("float32").
- *
- * @example power([1, 2, 3], 2).js() // [1, 4, 9]
  * Source: numpy.power.
+ *
+ * @throws DTypeError where integers are raised to a negative number: use x.astype("float32").
+ * @example power([1, 2, 3], 2).js() // [1, 4, 9]
  */
 export function power(x: ArrayLike, y: ArrayLike): NDArray {
   if (typeof y === "number" && Number.isInteger(y)) return powers.integerPow(promoteOperand(x, "numeric"), y);
@@ -158,9 +158,9 @@ export const cbrt = (x: ArrayLike): NDArray => powers.cbrt(promoteOperand(x, "in
 
 /**
  * sqrt(x^2 + y^2), without overflow.
+ * Source: numpy.hypot.
  *
  * @example hypot(3, 4).item() // 5
- * Source: numpy.hypot.
  */
 export function hypot(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteOperands("hypot", [x, y], "inexact").map(rounding.abs);
@@ -197,9 +197,9 @@ export function minimum(x: ArrayLike, y: ArrayLike): NDArray {
 
 /**
  * minimum(maximum(low, x), high); null leaves a side open.
+ * Source: numpy.clip.
  *
  * @example clip([-1, 0.5, 2], 0, 1).js() // [0, 0.5, 1]
- * Source: numpy.clip.
  */
 export function clip(x: ArrayLike, low: ArrayLike | null = null, high: ArrayLike | null = null): NDArray {
   const above = low === null ? x : maximum(low, x);

@@ -44,11 +44,11 @@ export function toShape(operation: string, shape: ShapeArgument): Shape {
  * The values as an array. Numbers make float32 whatever they are, booleans bool; typed arrays keep their dtype (8- and
  * 16-bit integers become int32) and are copied. Arrays inside nested lists are stacked.
  *
- * Throws ShapeError where rows differ in length, ArgumentError on what is no number.
+ * Source: numpy.array.
  *
+ * @throws ShapeError where rows differ in length, ArgumentError on what is no number.
  * @example array([[1, 2], [3, 4]]).shape // [2, 2]
  * @example array([1, 2], { dtype: "int32" })
- * Source: numpy.array.
  */
 export function array(value: ArrayContents, { dtype }: DTypeOption = {}): NDArray {
   if (typeof value === "number") return literal(value, dtype ?? "float32", false);
@@ -84,9 +84,9 @@ function stackContents(parts: readonly ArrayContents[], dtype?: DType): NDArray 
 
 /**
  * The operand as an array: an array is itself, a number a weak float32 scalar.
+ * Source: numpy.asarray.
  *
  * @example asarray([1, 2]).dtype // "float32"
- * Source: numpy.asarray.
  */
 export const asarray = (value: ArrayLike, { dtype }: DTypeOption = {}): NDArray => {
   const x = toArray(value);
@@ -98,9 +98,9 @@ export const asarray = (value: ArrayLike, { dtype }: DTypeOption = {}): NDArray 
 /**
  * An array of the shape with `value` everywhere: float32 for numbers, bool for booleans, or `dtype`. An array as the value
  * keeps its dtype, and broadcasts.
+ * Source: numpy.full (jax.numpy.full keeps integers; here numbers are float32).
  *
  * @example full([2, 3], 7)
- * Source: numpy.full (jax.numpy.full keeps integers; here numbers are float32).
  */
 export function full(shape: ShapeArgument, value: ArrayLike, { dtype }: DTypeOption = {}): NDArray {
   const sizes = toShape("full", shape);
@@ -112,18 +112,18 @@ export function full(shape: ShapeArgument, value: ArrayLike, { dtype }: DTypeOpt
 
 /**
  * Zeros of a shape, float32 unless `dtype` says otherwise.
+ * Source: numpy.zeros.
  *
  * @example zeros([2, 3], { dtype: "int32" })
- * Source: numpy.zeros.
  */
 export const zeros = (shape: ShapeArgument, { dtype = "float32" }: DTypeOption = {}): NDArray =>
   fullOfNumber(toShape("zeros", shape), 0, dtype);
 
 /**
  * Ones of a shape, float32 unless `dtype` says otherwise.
+ * Source: numpy.ones.
  *
  * @example ones(3).js() // [1, 1, 1]
- * Source: numpy.ones.
  */
 export const ones = (shape: ShapeArgument, { dtype = "float32" }: DTypeOption = {}): NDArray =>
   fullOfNumber(toShape("ones", shape), 1, dtype);
@@ -136,9 +136,9 @@ export const fullLike = (like: ArrayLike, value: ArrayLike, { dtype }: DTypeOpti
 
 /**
  * Zeros in the shape and dtype of `like`.
+ * Source: numpy.zeros_like.
  *
  * @example zerosLike(array([1, 2])).js() // [0, 0]
- * Source: numpy.zeros_like.
  */
 export const zerosLike = (like: ArrayLike, options: DTypeOption = {}): NDArray => fullLike(like, 0, options);
 
@@ -151,11 +151,11 @@ export const onesLike = (like: ArrayLike, options: DTypeOption = {}): NDArray =>
  * start, start + step, ... below stop; with one argument 0, 1, ... below it: int32 when all arguments are integers, else
  * float32. ceil((stop - start) / step) elements.
  *
- * Throws ArgumentError on a step of 0 or an argument that is not finite.
+ * Source: numpy.arange.
  *
+ * @throws ArgumentError on a step of 0 or an argument that is not finite.
  * @example arange(3).js() // [0, 1, 2]
  * @example arange(1, 2, 0.25)
- * Source: numpy.arange.
  */
 export function arange(start: number, stop?: number | null, step?: number, options?: DTypeOption): NDArray {
   const [first, last] = stop === undefined || stop === null ? [0, start] : [start, stop];
@@ -184,9 +184,9 @@ export interface LinspaceOptions extends DTypeOption {
 /**
  * `num` values evenly spaced from start to stop: start (1 - t) + stop t for t = i / (num - 1). Differentiable in both ends,
  * which are met exactly.
+ * Source: numpy.linspace.
  *
  * @example linspace(0, 1, 5).js() // [0, 0.25, 0.5, 0.75, 1]
- * Source: numpy.linspace.
  */
 export function linspace(
   start: ArrayLike,
@@ -225,9 +225,9 @@ function spaced(low: NDArray, high: NDArray, num: number, endpoint: boolean, axi
 
 /**
  * base^t for t in linspace(start, stop, num).
+ * Source: numpy.logspace.
  *
  * @example logspace(0, 2, 3).js() // [1, 10, 100]
- * Source: numpy.logspace.
  */
 export function logspace(
   start: ArrayLike,

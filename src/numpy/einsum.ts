@@ -19,11 +19,11 @@ interface Named {
  * arrow the result has, in alphabetical order, the names that occur once. `...` stands for axes that broadcast. Operands are
  * contracted from left to right.
  *
- * Throws ArgumentError on subscripts that do not parse, ShapeError where sizes of one name differ.
+ * Source: numpy.einsum.
  *
+ * @throws ArgumentError on subscripts that do not parse, ShapeError where sizes of one name differ.
  * @example einsum("ij,jk->ik", a, b) // matmul(a, b)
  * @example einsum("bii->b", a) // traces
- * Source: numpy.einsum.
  */
 export function einsum(subscripts: string, ...operands: ArrayLike[]): NDArray {
   const arrays = promoteTypes("einsum", operands);

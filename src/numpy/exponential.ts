@@ -10,9 +10,9 @@ import { promoteOperand, promoteOperands } from "./promotion.js";
 
 /**
  * e^x.
+ * Source: numpy.exp.
  *
  * @example exp(0).item() // 1
- * Source: numpy.exp.
  */
 export const exp = (x: ArrayLike): NDArray => elementary.exp(promoteOperand(x, "inexact"));
 
@@ -43,9 +43,9 @@ export function log10(x: ArrayLike): NDArray {
 /**
  * log(e^x + e^y) without overflow: larger + log1p(e^(smaller - larger)). Which is the larger is a choice between operands,
  * so its derivatives, also where they tie, are those of the formula: e^(x - out) and e^(y - out).
+ * Source: numpy.logaddexp.
  *
  * @example logaddexp(1000, 1000).item() // 1000.6931
- * Source: numpy.logaddexp.
  */
 export function logaddexp(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteOperands("logaddexp", [x, y], "inexact");

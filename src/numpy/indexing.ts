@@ -34,10 +34,10 @@ import { promoteTypes, toArray } from "./promotion.js";
  * A part of the array: numbers (which drop the axis), ranges `[start, stop]` and `[start, stop, step]`, whole axes `[]`, new
  * axes `null`, the axes between `"..."`, integer arrays and, outside jit, masks.
  *
- * Throws ShapeError where a number is out of range, ArgumentError on what is no index.
- *
- * @example indexed(x, [0], [[1, 3]]) // x.slice([1, 3])
  * Source: NumPy's x[...].
+ *
+ * @throws ShapeError where a number is out of range, ArgumentError on what is no index.
+ * @example indexed(x, [0], [[1, 3]]) // x.slice([1, 3])
  */
 export function indexed(x: ArrayLike, index: readonly IndexArgument[]): NDArray {
   const a = toArray(x);
@@ -169,10 +169,10 @@ const counted = ({ start, step, size }: RangeItem): NDArray => add(mul(iota("int
  * The part of x that the index names, for reading (`get`) and for writing: each gives a new array. Positions that occur more
  * than once are written one after the other, so all are added and the last one set stays.
  *
- * Throws ShapeError where a value does not broadcast to the part, DTypeError where it would not fit the array's dtype.
- *
- * @example updater(x, [0]).set(5) // x.at(0).set(5)
  * Source: jax.numpy's x.at[...].
+ *
+ * @throws ShapeError where a value does not broadcast to the part, DTypeError where it would not fit the array's dtype.
+ * @example updater(x, [0]).set(5) // x.at(0).set(5)
  */
 export function updater(x: ArrayLike, index: readonly IndexArgument[]): IndexUpdater {
   const a = toArray(x);

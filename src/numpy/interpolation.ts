@@ -24,10 +24,10 @@ export interface InterpOptions {
 /**
  * The function that is straight between the points (xp[i], fp[i]), xp ascending, at x; constant outside.
  *
- * Throws ShapeError where xp and fp are no vectors of one size.
- *
- * @example interp(0.5, [0, 1], [10, 20]).item() // 15
  * Source: numpy.interp.
+ *
+ * @throws ShapeError where xp and fp are no vectors of one size.
+ * @example interp(0.5, [0, 1], [10, 20]).item() // 15
  */
 export function interp(
   x: ArrayLike,

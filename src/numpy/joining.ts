@@ -19,10 +19,10 @@ function promoted(operation: string, arrays: readonly ArrayLike[]): NDArray[] {
 /**
  * The arrays one after the other along an axis; null joins their elements in row-major order.
  *
- * Throws ShapeError where ranks differ, or sizes along another axis.
- *
- * @example concatenate([[1, 2], [3]]).js() // [1, 2, 3]
  * Source: numpy.concatenate.
+ *
+ * @throws ShapeError where ranks differ, or sizes along another axis.
+ * @example concatenate([[1, 2], [3]]).js() // [1, 2, 3]
  */
 export function concatenate(arrays: readonly ArrayLike[], axis: number | null = 0): NDArray {
   const parts = promoted("concatenate", arrays);
@@ -38,10 +38,10 @@ export function concatenate(arrays: readonly ArrayLike[], axis: number | null = 
 /**
  * The arrays, of equal shapes, along a new axis.
  *
- * Throws ShapeError where shapes differ.
- *
- * @example stack([[1, 2], [3, 4]], 1).js() // [[1, 3], [2, 4]]
  * Source: numpy.stack.
+ *
+ * @throws ShapeError where shapes differ.
+ * @example stack([[1, 2], [3, 4]], 1).js() // [[1, 3], [2, 4]]
  */
 export function stack(arrays: readonly ArrayLike[], axis = 0): NDArray {
   const parts = promoted("stack", arrays);
@@ -77,9 +77,9 @@ export const vstack = (arrays: readonly ArrayLike[]): NDArray =>
 /**
  * Grids of coordinates from vectors: out[k][i0, i1, ...] is arrays[k][ik]. With indexing "xy" (the default) the first two axes
  * are exchanged, as in pictures; "ij" keeps them.
+ * Source: numpy.meshgrid.
  *
  * @example const [x, y] = meshgrid([[1, 2, 3], [4, 5]]); // both of shape [2, 3]
- * Source: numpy.meshgrid.
  */
 export function meshgrid(
   arrays: readonly ArrayLike[],
@@ -102,11 +102,11 @@ export function meshgrid(
 /**
  * Parts along an axis: that many equal ones, or cut before each position of a list.
  *
- * Throws ShapeError where equal parts do not come out.
+ * Source: numpy.split.
  *
+ * @throws ShapeError where equal parts do not come out.
  * @example split(arange(6), 3) // three arrays of 2
  * @example split(arange(6), [1, 4]) // of 1, 3 and 2
- * Source: numpy.split.
  */
 export function split(x: ArrayLike, sections: number | readonly number[], axis = 0): NDArray[] {
   const a = toArray(x);
@@ -128,10 +128,10 @@ export function split(x: ArrayLike, sections: number | readonly number[], axis =
 
 /**
  * The whole array repeated along each axis; missing axes are new ones in front.
+ * Source: numpy.tile.
  *
  * @example tile([1, 2], 2).js() // [1, 2, 1, 2]
  * @example tile([1, 2], [2, 1]).js() // [[1, 2], [1, 2]]
- * Source: numpy.tile.
  */
 export function tile(x: ArrayLike, repetitions: number | readonly number[]): NDArray {
   const given = typeof repetitions === "number" ? [repetitions] : repetitions;
@@ -153,10 +153,10 @@ export function tile(x: ArrayLike, repetitions: number | readonly number[]): NDA
 
 /**
  * Every element repeated: equally often, or each as often as a list says. Without an axis, of all in row-major order.
+ * Source: numpy.repeat.
  *
  * @example repeat([1, 2], 2).js() // [1, 1, 2, 2]
  * @example repeat([1, 2], [3, 0]).js() // [1, 1, 1]
- * Source: numpy.repeat.
  */
 export function repeat(
   x: ArrayLike,
@@ -204,11 +204,11 @@ export interface PadOptions {
 /**
  * The array with elements put before and after along its axes.
  *
- * Throws ArgumentError where the widths do not fit the axes, ShapeError where a mirror is too small.
+ * Source: numpy.pad.
  *
+ * @throws ArgumentError where the widths do not fit the axes, ShapeError where a mirror is too small.
  * @example pad([1, 2], 1).js() // [0, 1, 2, 0]
  * @example pad(image, [[1, 1], [2, 2]], { mode: "edge" })
- * Source: numpy.pad.
  */
 export function pad(x: ArrayLike, width: PadWidth, options: PadOptions = {}): NDArray {
   const { mode = "constant", constantValues = 0 } = options;

@@ -27,11 +27,11 @@ export interface NormOptions extends ReduceOptions {
  * (sum |x|^p)^(1/p), the infinities the extremes of |x|, 0 the number of elements that are not 0. Of matrices: 1 and -1 the
  * extremes of the columns' sums of |x|, the infinities those of the rows'. The derivative at 0 is NaN, as JAX's.
  *
- * Throws ArgumentError for orders that do not exist or need singular values, ShapeError where an order needs a vector or a
- * matrix and the array is neither.
- *
- * @example norm([3, 4]).item() // 5
  * Source: numpy.linalg.norm.
+ *
+ * @throws ArgumentError for orders that do not exist or need singular values, ShapeError where an order needs a vector or a
+ * matrix and the array is neither.
+ * @example norm([3, 4]).item() // 5
  */
 export function norm(x: ArrayLike, { ord = null, axis = null, keepdims }: NormOptions = {}): NDArray {
   const a = promoteOperand(x, "inexact");

@@ -44,9 +44,9 @@ export interface ClosenessOptions {
 
 /**
  * |x - y| <= atol + rtol |y|, or x = y (infinities of one sign).
+ * Source: numpy.isclose.
  *
  * @example isclose(1, 1 + 1e-6).item() // true
- * Source: numpy.isclose.
  */
 export function isclose(x: ArrayLike, y: ArrayLike, options: ClosenessOptions = {}): NDArray {
   const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
@@ -58,9 +58,9 @@ export function isclose(x: ArrayLike, y: ArrayLike, options: ClosenessOptions = 
 
 /**
  * Whether all elements are close, as a bool scalar.
+ * Source: numpy.allclose.
  *
  * @example allclose([1, 2], [1, 2 + 1e-6]).item() // true
- * Source: numpy.allclose.
  */
 export function allclose(x: ArrayLike, y: ArrayLike, options: ClosenessOptions = {}): NDArray {
   const close = isclose(x, y, options);
@@ -81,9 +81,9 @@ export function arrayEqual(x: ArrayLike, y: ArrayLike): NDArray {
 /**
  * test ? x : y. A test that is no bool is true where it is not 0. The derivative flows to the side that was chosen; a NaN or
  * an infinity on the other side still spoils it (0 * inf), so make both sides safe.
+ * Source: numpy.where, of three arguments.
  *
  * @example where([true, false], 1, [10, 20]).js() // [1, 20]
- * Source: numpy.where, of three arguments.
  */
 export function where(test: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
   const [which, yes, no] = promoteRanks("where", [toBool(test), ...promoteTypes("where", [x, y])]);
@@ -92,9 +92,9 @@ export function where(test: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
 
 /**
  * The first choice whose test is true, else `otherwise`.
+ * Source: numpy.select.
  *
  * @example select([x.less(0), x.less(1)], [0, x], 1)
- * Source: numpy.select.
  */
 export const select = (
   tests: readonly ArrayLike[],

@@ -43,9 +43,9 @@ export interface EyeOptions extends DTypeOption {
 
 /**
  * f32[n, m] with ones on a diagonal, zeros elsewhere; m is n by default.
+ * Source: numpy.eye.
  *
  * @example eye(2).js() // [[1, 0], [0, 1]]
- * Source: numpy.eye.
  */
 export function eye(
   n: number,
@@ -97,9 +97,9 @@ export const triu = (x: ArrayLike, k = 0): NDArray => triangle("triu", x, k, fal
 
 /**
  * The k-th diagonal of the two axes, as a new last axis.
+ * Source: numpy.diagonal.
  *
  * @example diagonal([[1, 2], [3, 4]]).js() // [1, 4]
- * Source: numpy.diagonal.
  */
 export function diagonal(x: ArrayLike, k = 0, axis1 = 0, axis2 = 1): NDArray {
   checkOffset("diagonal", k);
@@ -132,10 +132,10 @@ function matrixAxes(operation: string, x: NDArray, axis1: number, axis2: number)
 /**
  * Of a vector the matrix with it on the k-th diagonal; of a matrix that diagonal.
  *
- * Throws ShapeError on other ranks.
- *
- * @example diag([1, 2]).js() // [[1, 0], [0, 2]]
  * Source: numpy.diag.
+ *
+ * @throws ShapeError on other ranks.
+ * @example diag([1, 2]).js() // [[1, 0], [0, 2]]
  */
 export function diag(x: ArrayLike, k = 0): NDArray {
   checkOffset("diag", k);

@@ -25,10 +25,10 @@ function mismatch(operation: string, x: NDArray, y: NDArray, reason: string): Sh
  * The sum of products over the last axis of x and the last but one of y (the only one of a vector); with a scalar the plain
  * product.
  *
- * Throws ShapeError where those sizes differ.
- *
- * @example dot([1, 2], [3, 4]).item() // 11
  * Source: numpy.dot.
+ *
+ * @throws ShapeError where those sizes differ.
+ * @example dot([1, 2], [3, 4]).item() // 11
  */
 export function dot(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteTypes("dot", [x, y]);
@@ -44,10 +44,10 @@ export function dot(x: ArrayLike, y: ArrayLike): NDArray {
  * The matrix product over the last two axes; the axes before are batches and broadcast. A vector is a row on the left and a
  * column on the right, and its axis is dropped.
  *
- * Throws ShapeError on scalars, inner sizes that differ and batches that do not broadcast.
- *
- * @example matmul([[1, 2], [3, 4]], [1, 1]).js() // [3, 7]
  * Source: numpy.matmul.
+ *
+ * @throws ShapeError on scalars, inner sizes that differ and batches that do not broadcast.
+ * @example matmul([[1, 2], [3, 4]], [1, 1]).js() // [3, 7]
  */
 export function matmul(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteTypes("matmul", [x, y]);
@@ -110,9 +110,9 @@ export function vdot(x: ArrayLike, y: ArrayLike): NDArray {
 
 /**
  * The sum of products over the last axes of both; with a scalar the plain product.
+ * Source: numpy.inner.
  *
  * @example inner([[1, 2], [3, 4]], [1, 1]).js() // [3, 7]
- * Source: numpy.inner.
  */
 export function inner(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteTypes("inner", [x, y]);
@@ -123,9 +123,9 @@ export function inner(x: ArrayLike, y: ArrayLike): NDArray {
 
 /**
  * out[i, j] = x[i] y[j], over all elements of both.
+ * Source: numpy.outer.
  *
  * @example outer([1, 2], [3, 4]).js() // [[3, 4], [6, 8]]
- * Source: numpy.outer.
  */
 export function outer(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteTypes("outer", [x, y]);
@@ -138,10 +138,10 @@ export type TensordotAxes = number | readonly [number | readonly number[], numbe
 /**
  * The sum of products over pairs of axes; what is left of x comes before what is left of y.
  *
- * Throws ShapeError where paired sizes differ, ArgumentError where the lists of axes are not equally long.
- *
- * @example tensordot(zeros([2, 3, 4]), zeros([3, 4, 5])).shape // [2, 5]
  * Source: numpy.tensordot.
+ *
+ * @throws ShapeError where paired sizes differ, ArgumentError where the lists of axes are not equally long.
+ * @example tensordot(zeros([2, 3, 4]), zeros([3, 4, 5])).shape // [2, 5]
  */
 export function tensordot(x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2): NDArray {
   const [a, b] = promoteTypes("tensordot", [x, y]);
@@ -180,9 +180,9 @@ function adjoining(x: NDArray, y: NDArray, n: number): readonly [number[], numbe
 
 /**
  * The Kronecker product: every element of x times the whole of y.
+ * Source: numpy.kron.
  *
  * @example kron([1, 10], [1, 2]).js() // [1, 2, 10, 20]
- * Source: numpy.kron.
  */
 export function kron(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteTypes("kron", [x, y]);
@@ -239,10 +239,10 @@ export function vecmat(x: ArrayLike, y: ArrayLike): NDArray {
 /**
  * The cross product of vectors of 3 along an axis of both: (x1 y2 - x2 y1, x2 y0 - x0 y2, x0 y1 - x1 y0).
  *
- * Throws ShapeError where the axis has another size.
- *
- * @example cross([1, 0, 0], [0, 1, 0]).js() // [0, 0, 1]
  * Source: numpy.cross, without its vectors of 2.
+ *
+ * @throws ShapeError where the axis has another size.
+ * @example cross([1, 0, 0], [0, 1, 0]).js() // [0, 0, 1]
  */
 export function cross(x: ArrayLike, y: ArrayLike, axis = -1): NDArray {
   const [a, b] = promoteTypes("cross", [x, y]);

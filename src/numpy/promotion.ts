@@ -86,7 +86,8 @@ export function promoteTypes(
 
 /**
  * The operands with leading axes of size 1, so that all that are not scalars have one rank.
- * Throws ShapeError where the shapes do not broadcast.
+ *
+ * @throws ShapeError where the shapes do not broadcast.
  */
 export function promoteRanks(operation: string, operands: readonly NDArray[]): NDArray[] {
   const ranked = operands.filter((x) => x.ndim > 0);

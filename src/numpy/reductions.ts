@@ -35,11 +35,11 @@ const numeric = (x: ArrayLike): NDArray => promoteOperand(x, "numeric");
 /**
  * The sum over `axis` (all axes by default); 0 over nothing. Bools are counted, as int32.
  *
- * Throws ShapeError where an axis is out of range or repeated.
+ * Source: numpy.sum.
  *
+ * @throws ShapeError where an axis is out of range or repeated.
  * @example sum([[1, 2], [3, 4]], 0).js() // [4, 6]
  * @example sum(x, -1, { keepdims: true })
- * Source: numpy.sum.
  */
 export const sum: Reduction = reduction("sum", numeric, reduceSum);
 
@@ -63,10 +63,10 @@ const ofSome =
 /**
  * The largest element; NaN where one is NaN. The derivative is shared among all that attain it.
  *
- * Throws ShapeError over no elements.
- *
- * @example max([[1, 5], [7, 2]], 1).js() // [5, 7]
  * Source: numpy.max.
+ *
+ * @throws ShapeError over no elements.
+ * @example max([[1, 5], [7, 2]], 1).js() // [5, 7]
  */
 export const max: Reduction = reduction("max", toArray, ofSome("max", core.reduceMax));
 
@@ -100,10 +100,10 @@ const argReduction =
  * The position of the largest element along one axis, or in row-major order: the first of those that tie, the first NaN
  * where there is one. int32.
  *
- * Throws ShapeError over no elements.
- *
- * @example argmax([1, 5, 2]).item() // 1
  * Source: numpy.argmax.
+ *
+ * @throws ShapeError over no elements.
+ * @example argmax([1, 5, 2]).item() // 1
  */
 export const argmax: ArgReduction = argReduction((x, axis) => core.argmax(x, axis))("argmax");
 
@@ -136,9 +136,9 @@ const running =
 
 /**
  * out[i] = x[0] + ... + x[i] along an axis; without one, of all elements in row-major order.
+ * Source: numpy.cumsum.
  *
  * @example cumsum([1, 2, 3]).js() // [1, 3, 6]
- * Source: numpy.cumsum.
  */
 export const cumsum: Running = running("cumsum", (x, axis) => cumulative.cumsum(x, axis));
 

@@ -30,10 +30,10 @@ export const trunc = (x: ArrayLike): NDArray =>
 /**
  * The nearest multiple of 10^-decimals; halves go to the even neighbour.
  *
- * Throws ArgumentError for integers with decimals below 0.
- *
- * @example round([0.5, 1.5, 2.5]).js() // [0, 2, 2]
  * Source: numpy.round.
+ *
+ * @throws ArgumentError for integers with decimals below 0.
+ * @example round([0.5, 1.5, 2.5]).js() // [0, 2, 2]
  */
 export function round(x: ArrayLike, decimals = 0): NDArray {
   const a = toArray(x);
@@ -96,9 +96,9 @@ export interface NanToNumOptions {
 
 /**
  * x with numbers in place of NaN and the infinities: 0 and the extremes of the dtype by default.
+ * Source: numpy.nan_to_num.
  *
  * @example nanToNum([NaN, 1]).js() // [0, 1]
- * Source: numpy.nan_to_num.
  */
 export function nanToNum(x: ArrayLike, options: NanToNumOptions = {}): NDArray {
   const a = toArray(x);

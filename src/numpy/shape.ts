@@ -16,10 +16,10 @@ import { toArray } from "./promotion.js";
 /**
  * The elements, in row-major order, under another shape; one size may be -1: what is left.
  *
- * Throws ShapeError where the sizes do not multiply to the number of elements.
- *
- * @example reshape(arange(6), [2, -1]).shape // [2, 3]
  * Source: numpy.reshape.
+ *
+ * @throws ShapeError where the sizes do not multiply to the number of elements.
+ * @example reshape(arange(6), [2, -1]).shape // [2, 3]
  */
 export function reshape(x: ArrayLike, shape: ShapeArgument): NDArray {
   const a = toArray(x);
@@ -51,9 +51,9 @@ export const ravel = (x: ArrayLike): NDArray => {
 
 /**
  * A new axis of size 1 at each position (of the result).
+ * Source: numpy.expand_dims.
  *
  * @example expandDims(zeros(3), 0).shape // [1, 3]
- * Source: numpy.expand_dims.
  */
 export function expandDims(x: ArrayLike, axis: number | readonly number[]): NDArray {
   const a = toArray(x);
@@ -64,10 +64,10 @@ export function expandDims(x: ArrayLike, axis: number | readonly number[]): NDAr
 /**
  * Without its axes of size 1: all of them, or those named.
  *
- * Throws ShapeError where a named one has another size.
- *
- * @example squeeze(zeros([1, 3, 1])).shape // [3]
  * Source: numpy.squeeze.
+ *
+ * @throws ShapeError where a named one has another size.
+ * @example squeeze(zeros([1, 3, 1])).shape // [3]
  */
 export function squeeze(x: ArrayLike, axis: AxisArgument = null): NDArray {
   const a = toArray(x);
@@ -85,10 +85,10 @@ export function squeeze(x: ArrayLike, axis: AxisArgument = null): NDArray {
 /**
  * Repeated to the shape: aligned at the last axis, sizes of 1 stretch.
  *
- * Throws ShapeError where it does not fit.
- *
- * @example broadcastTo([1, 2], [3, 2]).shape // [3, 2]
  * Source: numpy.broadcast_to.
+ *
+ * @throws ShapeError where it does not fit.
+ * @example broadcastTo([1, 2], [3, 2]).shape // [3, 2]
  */
 export function broadcastTo(x: ArrayLike, shape: ShapeArgument): NDArray {
   const a = toArray(x);
@@ -108,10 +108,10 @@ export function broadcastTo(x: ArrayLike, shape: ShapeArgument): NDArray {
 /**
  * Axis k of the result is axis `axes[k]` of x; without `axes` their order is reversed.
  *
- * Throws ShapeError where `axes` is no permutation.
- *
- * @example transpose(zeros([2, 3, 4]), [1, 0, 2]).shape // [3, 2, 4]
  * Source: numpy.transpose.
+ *
+ * @throws ShapeError where `axes` is no permutation.
+ * @example transpose(zeros([2, 3, 4]), [1, 0, 2]).shape // [3, 2, 4]
  */
 export function transpose(x: ArrayLike, axes?: readonly number[] | null): NDArray {
   const a = toArray(x);
@@ -129,9 +129,9 @@ export const matrixTranspose = (x: ArrayLike): NDArray => swapaxes(x, -2, -1);
 
 /**
  * The axes at `from` put at `to`, the others in order.
+ * Source: numpy.moveaxis.
  *
  * @example moveaxis(zeros([2, 3, 4]), 0, -1).shape // [3, 4, 2]
- * Source: numpy.moveaxis.
  */
 export function moveaxis(
   x: ArrayLike,
@@ -174,9 +174,9 @@ export function flip(x: ArrayLike, axis: AxisArgument = null): NDArray {
 
 /**
  * The elements moved by `shift` places, those that leave coming in at the other end; without an axis in row-major order.
+ * Source: numpy.roll.
  *
  * @example roll([1, 2, 3], 1).js() // [3, 1, 2]
- * Source: numpy.roll.
  */
 export function roll(
   x: ArrayLike,

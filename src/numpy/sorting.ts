@@ -28,9 +28,9 @@ function alongOne(operation: string, x: ArrayLike, axis: number | null): readonl
 
 /**
  * The elements along an axis (the last one) in ascending order, NaN at the end. The derivative follows the elements.
+ * Source: numpy.sort.
  *
  * @example sort([3, 1, 2]).js() // [1, 2, 3]
- * Source: numpy.sort.
  */
 export function sort(
   x: ArrayLike,
@@ -45,9 +45,9 @@ export function sort(
 /**
  * The positions that sort an axis: takeAlongAxis(x, argsort(x, k), k) is sort(x, k). Elements that tie keep their order, in
  * descending order too. int32.
+ * Source: numpy.argsort.
  *
  * @example argsort([3, 1, 2]).js() // [1, 2, 0]
- * Source: numpy.argsort.
  */
 export function argsort(
   x: ArrayLike,
@@ -70,10 +70,10 @@ export interface SearchOptions {
 /**
  * The position at which each value goes into a sorted vector to keep it sorted: int32 from 0 to n, by binary search.
  *
- * Throws ShapeError where `sorted` is no vector.
- *
- * @example searchsorted([1, 3, 5], [0, 3, 9]).js() // [0, 1, 3]
  * Source: numpy.searchsorted.
+ *
+ * @throws ShapeError where `sorted` is no vector.
+ * @example searchsorted([1, 3, 5], [0, 3, 9]).js() // [0, 1, 3]
  */
 export function searchsorted(
   sorted: ArrayLike,
@@ -108,20 +108,20 @@ const notAfter = (x: NDArray, y: NDArray): NDArray => or(le(x, y), ne(y, y));
 /**
  * For each axis the positions, as int32, of the elements that are not 0, in row-major order.
  *
- * Throws ConcretizationError under jit and vmap: use where, or a mask.
- *
- * @example nonzero([0, 7, 8])[0].js() // [1, 2]
  * Source: numpy.nonzero.
+ *
+ * @throws ConcretizationError under jit and vmap: use where, or a mask.
+ * @example nonzero([0, 7, 8])[0].js() // [1, 2]
  */
 export const nonzero = (x: ArrayLike): NDArray[] => nonzeroPositions("nonzero", toArray(x));
 
 /**
  * The distinct elements in ascending order; NaN once.
  *
- * Throws ConcretizationError under jit and vmap, since the size depends on values.
- *
- * @example unique([2, 1, 2]).js() // [1, 2]
  * Source: numpy.unique.
+ *
+ * @throws ConcretizationError under jit and vmap, since the size depends on values.
+ * @example unique([2, 1, 2]).js() // [1, 2]
  */
 export function unique(x: ArrayLike): NDArray {
   const { values, aval: type } = toArray(x).concrete("unique");

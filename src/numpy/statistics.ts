@@ -26,9 +26,9 @@ const strong = (x: NDArray): NDArray => convertElementType(x, x.dtype);
 
 /**
  * The sum divided by the count; NaN over nothing.
+ * Source: numpy.mean.
  *
  * @example mean([[1, 2], [3, 4]], 0).js() // [2, 3]
- * Source: numpy.mean.
  */
 export function mean(x: ArrayLike, axis: AxisArgument = null, { keepdims }: ReduceOptions = {}): NDArray {
   const a = strong(promoteOperand(x, "inexact"));
@@ -44,10 +44,10 @@ export interface AverageOptions extends ReduceOptions {
 /**
  * sum(weights x) / sum(weights); the mean without weights.
  *
- * Throws ShapeError where the weights have neither the array's shape nor that of the averaged axes.
- *
- * @example average([1, 3], null, { weights: [3, 1] }).item() // 1.5
  * Source: numpy.average.
+ *
+ * @throws ShapeError where the weights have neither the array's shape nor that of the averaged axes.
+ * @example average([1, 3], null, { weights: [3, 1] }).item() // 1.5
  */
 export function average(x: ArrayLike, axis: AxisArgument = null, options: AverageOptions = {}): NDArray {
   const { weights, keepdims } = options;
@@ -82,9 +82,9 @@ export interface SpreadOptions extends ReduceOptions {
 
 /**
  * The variance: sum((x - mean)^2) / (n - ddof); NaN where n <= ddof.
+ * Source: numpy.var.
  *
  * @example var_([1, 2, 3], null, { ddof: 1 }).item() // 1
- * Source: numpy.var.
  */
 export function var_(
   x: ArrayLike,
@@ -108,9 +108,9 @@ export const std = (x: ArrayLike, axis: AxisArgument = null, options: SpreadOpti
 
 /**
  * log(sum(e^x)), with the largest element taken out so that nothing overflows; -inf over nothing.
+ * Source: jax.scipy.special.logsumexp.
  *
  * @example logsumexp([1000, 1000]).item() // 1000.6931
- * Source: jax.scipy.special.logsumexp.
  */
 export function logsumexp(
   x: ArrayLike,
@@ -137,10 +137,10 @@ export interface QuantileOptions extends ReduceOptions {
 /**
  * The value below which a part `q` (0 to 1) of the elements lies: between the neighbours of place q (n - 1) in sorted order,
  * linearly by default. A list of q gives a new first axis. NaN where an element is NaN.
+ * Source: numpy.quantile.
  *
  * @example quantile([1, 2, 3, 4], 0.5).item() // 2.5
  * @example quantile(x, [0.25, 0.75], 0)
- * Source: numpy.quantile.
  */
 export function quantile(
   x: ArrayLike,
@@ -209,9 +209,9 @@ function interpolate(method: QuantileMethod, low: NDArray, high: NDArray, weight
 
 /**
  * The middle of the sorted elements, the mean of two where their number is even.
+ * Source: numpy.median.
  *
  * @example median([3, 1, 2]).item() // 2
- * Source: numpy.median.
  */
 export const median = (x: ArrayLike, axis: AxisArgument = null, options: ReduceOptions = {}): NDArray =>
   quantile(x, 0.5, axis, { ...options, method: "midpoint" });

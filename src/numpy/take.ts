@@ -68,10 +68,10 @@ function resolved(
  * The slices of x at the positions along an axis, which the axes of `indices` replace; without an axis the elements in
  * row-major order. Negative positions count from the end. Differentiable in x.
  *
- * Throws ShapeError where a position written as a number is out of range, DTypeError on float indices.
- *
- * @example take([10, 20, 30], new Int32Array([2, 0])).js() // [30, 10]
  * Source: numpy.take, with jax.numpy's modes.
+ *
+ * @throws ShapeError where a position written as a number is out of range, DTypeError on float indices.
+ * @example take([10, 20, 30], new Int32Array([2, 0])).js() // [30, 10]
  */
 export function take(
   x: ArrayLike,
@@ -105,10 +105,10 @@ export function take(
  * out[..., i, ...] = x[..., indices[..., i, ...], ...]: positions along one axis, each for its own row. The other axes of both
  * broadcast. What argsort gives goes in here.
  *
- * Throws ShapeError where ranks differ or the other axes do not broadcast.
- *
- * @example takeAlongAxis(x, argsort(x, 1), 1) // sort(x, 1)
  * Source: numpy.take_along_axis.
+ *
+ * @throws ShapeError where ranks differ or the other axes do not broadcast.
+ * @example takeAlongAxis(x, argsort(x, 1), 1) // sort(x, 1)
  */
 export function takeAlongAxis(
   x: ArrayLike,

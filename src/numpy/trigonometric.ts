@@ -52,9 +52,9 @@ export const arctanh = (x: ArrayLike): NDArray => core.atanh(promoteOperand(x, "
 
 /**
  * sin(pi x) / (pi x), 1 at 0. At 0 it is its own Taylor polynomial, so that derivatives there are right, to the ninth.
+ * Source: numpy.sinc.
  *
  * @example sinc([0, 0.5]).js() // [1, 0.6366198]
- * Source: numpy.sinc.
  */
 export function sinc(x: ArrayLike): NDArray {
   const a = promoteOperand(x, "inexact");

@@ -15,11 +15,11 @@ export interface VectorizeOptions {
 /**
  * `f` of arrays of the signature's ranks, applied over the axes in front of those, which broadcast.
  *
- * Throws ArgumentError on a signature that does not parse or does not fit the arguments, ShapeError where sizes of one name
- * differ or the axes in front do not broadcast.
- *
- * @example vectorize((x, y) => np.dot(x, y), { signature: "(n),(n)->()" })(xs, y)
  * Source: numpy.vectorize, as jax.numpy.vectorize has it.
+ *
+ * @throws ArgumentError on a signature that does not parse or does not fit the arguments, ShapeError where sizes of one name
+ * differ or the axes in front do not broadcast.
+ * @example vectorize((x, y) => np.dot(x, y), { signature: "(n),(n)->()" })(xs, y)
  */
 export function vectorize(
   f: (...args: NDArray[]) => NDArray,

@@ -69,11 +69,11 @@ function corrected(mean: NDArray, decay: number, count: NDArray): NDArray {
 
 /**
  * Adam.
+ * Source: optax.adam; Kingma and Ba, "Adam" (2014), with the paper's eps-hat outside the root.
  *
  * @param rate a number, or a schedule
  * @throws ArgumentError when the rate is not finite
  * @example const optimizer = adam(1e-3); let state = optimizer.init(params);
- * Source: optax.adam; Kingma and Ba, "Adam" (2014), with the paper's eps-hat outside the root.
  */
 export const adam = (
   rate: number | Schedule,
@@ -87,9 +87,9 @@ export interface AdamWOptions extends AdamOptions {
 
 /**
  * Adam with decoupled weight decay: the update is -rate (Adam's direction + weightDecay params).
+ * Source: optax.adamw; Loshchilov and Hutter, "Decoupled weight decay regularization" (2017).
  *
  * @throws ArgumentError when the rate is not finite
- * Source: optax.adamw; Loshchilov and Hutter, "Decoupled weight decay regularization" (2017).
  */
 export const adamw = (
   rate: number | Schedule,

@@ -37,19 +37,19 @@ export const trace = ({ decay = 0.9, nesterov = false }: MomentumOptions = {}): 
 
 /**
  * Gradient descent: the update is -rate g.
+ * Source: optax.sgd.
  *
  * @param rate a number, or a schedule
  * @throws ArgumentError when the rate is not finite
  * @example const [updates, next] = sgd(0.1).update(grads, state, params);
- * Source: optax.sgd.
  */
 export const sgd = (rate: number | Schedule): Optimizer<CountKind> => scaleByLearningRate(rate);
 
 /**
  * Gradient descent with momentum: m <- g + decay m; the update is -rate m (Nesterov: -rate (g + decay m)).
+ * Source: optax.sgd with `momentum`; Sutskever et al., "On the importance of initialization and momentum" (2013).
  *
  * @throws ArgumentError when the rate is not finite
- * Source: optax.sgd with `momentum`; Sutskever et al., "On the importance of initialization and momentum" (2013).
  */
 export const momentum = (
   rate: number | Schedule,

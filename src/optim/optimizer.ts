@@ -70,10 +70,10 @@ export const increment = (count: NDArray): NDArray => add(min(count, 2 ** 31 - 2
 
 /**
  * params + updates, leaf by leaf, in the dtype of the parameter.
+ * Source: optax.apply_updates.
  *
  * @throws TreeError when the structures differ
  * @example const [updates, next] = optimizer.update(grads, state, params); applyUpdates(params, updates)
- * Source: optax.apply_updates.
  */
 export const applyUpdates = <P>(params: P, updates: P): P =>
   mapParams(

@@ -61,9 +61,9 @@ export interface RmspropOptions extends RmsOptions {
  * RMSProp: the update is -rate g / sqrt(nu + eps), traced with `momentum` where that is given.
  *
  * Without momentum the last part of the state is an empty one.
+ * Source: optax.rmsprop; Tieleman and Hinton, "Lecture 6.5: rmsprop" (2012).
  *
  * @throws ArgumentError when the rate is not finite
- * Source: optax.rmsprop; Tieleman and Hinton, "Lecture 6.5: rmsprop" (2012).
  */
 export function rmsprop(
   rate: number | Schedule,

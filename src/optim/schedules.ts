@@ -36,10 +36,10 @@ export const constant =
 
 /**
  * From `initial` to `final` in `steps` steps along a line, then constant; `begin` steps pass first.
+ * Source: optax.linear_schedule.
  *
  * @throws ArgumentError when `steps` is not positive (Optax then stays at `initial`)
  * @example linear(1, 0, 10)(5).item() // 0.5
- * Source: optax.linear_schedule.
  */
 export function linear(
   initial: number,
@@ -63,9 +63,9 @@ export interface CosineOptions {
 
 /**
  * initial ((1 - alpha) ((1 + cos(pi count / steps)) / 2)^exponent + alpha), constant after `steps`.
+ * Source: optax.cosine_decay_schedule; Loshchilov and Hutter, "SGDR" (2016).
  *
  * @throws ArgumentError when `steps` is not positive
- * Source: optax.cosine_decay_schedule; Loshchilov and Hutter, "SGDR" (2016).
  */
 export function cosineDecay(
   initial: number,
@@ -92,9 +92,9 @@ export interface ExponentialOptions {
 
 /**
  * initial rate^(count / steps).
+ * Source: optax.exponential_decay.
  *
  * @throws ArgumentError when `steps` or `rate` is not positive (Optax then stays at `initial`)
- * Source: optax.exponential_decay.
  */
 export function exponentialDecay(
   initial: number,
@@ -127,9 +127,9 @@ export interface WarmupOptions {
 /**
  * From `initial` to `peak` along a line in `warmup` steps, then by a cosine to `final`, which is reached after `steps`
  * steps in all.
+ * Source: optax.warmup_cosine_decay_schedule.
  *
  * @throws ArgumentError when `warmup` is not positive or `steps` does not exceed it
- * Source: optax.warmup_cosine_decay_schedule.
  */
 export function warmupCosine(
   initial: number,

@@ -115,9 +115,9 @@ export function globalNorm(tree: unknown): NDArray {
 
 /**
  * Updates scaled down together where their global norm is not below `maxNorm`: u maxNorm / norm.
+ * Source: optax.clip_by_global_norm; Pascanu, Mikolov and Bengio, "On the difficulty of training RNNs" (2012).
  *
  * @throws ArgumentError when `maxNorm` is not positive
- * Source: optax.clip_by_global_norm; Pascanu, Mikolov and Bengio, "On the difficulty of training RNNs" (2012).
  */
 export function clipByGlobalNorm(maxNorm: number): Optimizer<EmptyKind> {
   if (!(maxNorm > 0)) {

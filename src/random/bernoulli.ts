@@ -19,12 +19,12 @@ export interface BernoulliOptions {
 
 /**
  * True with probability p. u32[2], f32[...] -> bool[shape]
+ * Source: jax.random.bernoulli.
  *
  * @param p 0.5 by default; its dtype is that of the uniform draws compared with it
  * @param shape by default that of p
  * @throws DTypeError when p is no float; ShapeError when p does not broadcast to `shape`, or for a batch of keys
  * @example bernoulli(key(0), 0.3, [10])
- * Source: jax.random.bernoulli.
  */
 export function bernoulli(
   key: Key,
@@ -51,9 +51,9 @@ export interface RademacherOptions {
 
 /**
  * 1 or -1, each with probability 1/2. u32[2] -> i32[shape]
+ * Source: jax.random.rademacher.
  *
  * @throws DTypeError when `dtype` has no -1; ShapeError for a batch of keys
- * Source: jax.random.rademacher.
  */
 export function rademacher(
   key: Key,

@@ -13,10 +13,10 @@ import { checkShape } from "./shape.js";
  * Uniform 32-bit words. u32[2] -> u32[shape]
  *
  * A longer draw begins with the shorter one: the shape only reshapes one stream.
+ * Source: jax.random.bits.
  *
  * @throws ShapeError when given a batch of keys
  * @example bits(key(0), [2]).js() // [4070199207, 4202968722]
- * Source: jax.random.bits.
  */
 export const bits = (key: Key, shape: Shape = []): NDArray => drawBits("random.bits", key, shape);
 

@@ -26,12 +26,12 @@ const operation = "random.categorical";
 
 /**
  * The index of a category, with probabilities softmax(logits). u32[2], f32[..., n] -> i32[...]
+ * Source: jax.random.categorical; without replacement Kool, van Hoof and Welling, "Stochastic beams and where to find
+ * them" (ICML 2019).
  *
  * @throws DTypeError when logits are no floats; ShapeError when `shape` does not fit, more than n samples are asked for
  *   without replacement, or for a batch of keys
  * @example categorical(key(0), [0, 1, 2], { shape: [10] })
- * Source: jax.random.categorical; without replacement Kool, van Hoof and Welling, "Stochastic beams and where to find
- * them" (ICML 2019).
  */
 export function categorical(key: Key, logits: ArrayLike, options: CategoricalOptions = {}): NDArray {
   const x = toArray(logits);

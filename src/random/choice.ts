@@ -35,12 +35,12 @@ const operation = "random.choice";
  * Entries of an array, or integers below n, drawn at random. u32[2], f32[n] -> f32[shape]
  *
  * Weighted draws with replacement compare each with all n cumulative weights.
+ * Source: jax.random.choice.
  *
  * @param from a number n, for 0 ... n - 1, or an array; its axis is replaced by `shape`
  * @throws ArgumentError when n is no positive integer; ShapeError when more than n are drawn without replacement, p is not
  *   [n], or for a batch of keys
  * @example choice(key(0), 50, [6], { replace: false })
- * Source: jax.random.choice.
  */
 export function choice(
   key: Key,

@@ -16,18 +16,18 @@ const epsilonBelow: Readonly<Record<FloatDType, number>> = { float32: 2 ** -24, 
 
 /**
  * Exponential of rate 1: -log(1 - u). u32[2] -> f32[shape]
+ * Source: jax.random.exponential.
  *
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
- * Source: jax.random.exponential.
  */
 export const exponential = (key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray =>
   neg(log1p(neg(drawUniform("random.exponential", key, shape, options))));
 
 /**
  * Standard Gumbel: -log(-log u) with u uniform on [tiny, 1). u32[2] -> f32[shape]
+ * Source: jax.random.gumbel, in its mode "low".
  *
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
- * Source: jax.random.gumbel, in its mode "low".
  */
 export const gumbel = (key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray =>
   drawGumbel("random.gumbel", key, shape, options);
@@ -42,9 +42,9 @@ export const drawGumbel = (operation: string, key: Key, shape: Shape, options: F
 
 /**
  * Standard Laplace: sign(u) log(1 - |u|) with u uniform on (-1, 1). u32[2] -> f32[shape]
+ * Source: jax.random.laplace.
  *
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
- * Source: jax.random.laplace.
  */
 export function laplace(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
   const minval = -1 + epsilonBelow[options.dtype ?? "float32"];
@@ -54,9 +54,9 @@ export function laplace(key: Key, shape: Shape = [], options: FloatOptions = {})
 
 /**
  * Standard logistic: log u - log(1 - u). u32[2] -> f32[shape]
+ * Source: jax.random.logistic.
  *
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
- * Source: jax.random.logistic.
  */
 export function logistic(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
   const u = drawUniform("random.logistic", key, shape, {
@@ -68,9 +68,9 @@ export function logistic(key: Key, shape: Shape = [], options: FloatOptions = {}
 
 /**
  * Standard Cauchy: tan(pi (u - 1/2)). u32[2] -> f32[shape]
+ * Source: jax.random.cauchy.
  *
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
- * Source: jax.random.cauchy.
  */
 export function cauchy(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
   const u = drawUniform("random.cauchy", key, shape, {

@@ -39,11 +39,11 @@ export type KeyWords = readonly [NDArray, NDArray];
 
 /**
  * The key [0, seed mod 2^32]. int -> u32[2]
+ * Source: jax.random.PRNGKey without 64-bit types: seeds that agree modulo 2^32 give one key.
  *
  * @param seed a safe integer, negative or not, or an integer scalar (which may be traced)
  * @throws ArgumentError when a number is no safe integer; DTypeError or ShapeError when an array is no integer scalar
  * @example key(0).js() // [0, 0]
- * Source: jax.random.PRNGKey without 64-bit types: seeds that agree modulo 2^32 give one key.
  */
 export function key(seed: number | NDArray): Key {
   if (typeof seed === "number") {
@@ -71,10 +71,10 @@ const modulo32 = (seed: number): number => seed >>> 0;
 
 /**
  * `num` new keys, or an array of keys of the shape given. u32[2] -> u32[num, 2]
+ * Source: jax.random.split.
  *
  * @throws ShapeError when given a batch of keys
  * @example const [next, sub] = split(key);
- * Source: jax.random.split.
  */
 export function split(key: Key, num: number | Shape = 2): Key {
   const shape = typeof num === "number" ? [num] : num;
@@ -91,10 +91,10 @@ export function split(key: Key, num: number | Shape = 2): Key {
 
 /**
  * A new key from a key and an integer: a step count, an index. u32[2], int -> u32[2]
+ * Source: jax.random.fold_in.
  *
  * @throws ArgumentError when a number is no safe integer; DTypeError or ShapeError when an array is no integer scalar
  * @example foldIn(key, step)
- * Source: jax.random.fold_in.
  */
 export function foldIn(key: Key, data: number | NDArray): Key {
   const words = keyWords("random.foldIn", key);
@@ -126,9 +126,9 @@ export const keyData = (key: Key): NDArray => key;
 
 /**
  * An array of words as keys: undoes `keyData`.
+ * Source: jax.random.wrap_key_data.
  *
  * @throws DTypeError or ShapeError when it is not uint32[..., 2]
- * Source: jax.random.wrap_key_data.
  */
 export function wrapKeyData(data: NDArray): Key {
   checkWords("random.wrapKeyData", data);

@@ -11,10 +11,10 @@ import { drawUniform } from "./uniform.js";
 
 /**
  * Standard normal: sqrt(2) erfInv(u) with u uniform on (-1, 1). u32[2] -> f32[shape]
+ * Source: jax.random.normal.
  *
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
  * @example normal(key(0), [2]).js() // [1.6226422, 2.0252647]
- * Source: jax.random.normal.
  */
 export const normal = (key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray =>
   drawNormal("random.normal", key, shape, options);
@@ -39,11 +39,11 @@ const aboveMinusOne: Readonly<Record<FloatDType, number>> = {
 
 /**
  * Standard normal given that it lies in the open interval (lower, upper). u32[2] -> f32[shape]
+ * Source: jax.random.truncated_normal.
  *
  * @param shape by default what the bounds broadcast to
  * @throws DTypeError when `dtype` is no float; ShapeError when a bound does not broadcast to `shape`, or for a batch of keys
  * @example truncatedNormal(key(0), -2, 2, [3])
- * Source: jax.random.truncated_normal.
  */
 export function truncatedNormal(
   key: Key,

@@ -21,11 +21,11 @@ const operation = "random.permutation";
 
 /**
  * 0 ... n - 1 in random order, or an array shuffled along an axis. u32[2], f32[n, ...] -> f32[n, ...]
+ * Source: jax.random.permutation.
  *
  * @param x a length, or an array with at least one axis
  * @throws ArgumentError when a length is no non-negative integer; ShapeError when `axis` is out of range, or for a batch of keys
  * @example permutation(key(0), 10)
- * Source: jax.random.permutation.
  */
 export function permutation(
   key: Key,

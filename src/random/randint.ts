@@ -26,11 +26,11 @@ export interface RandintOptions {
  * 64 random bits an element are taken modulo hi - lo, so small integers are too likely by less than 2^-32 (in 32 bits,
  * spans beyond 2^16 lose more). Bounds beyond the dtype are clipped; hi = 2^31 includes the greatest int32. Where hi <= lo
  * every draw is lo.
+ * Source: jax.random.randint.
  *
  * @throws ArgumentError when a bound is no integer; DTypeError when `dtype` is none; ShapeError when a bound does not
  *   broadcast to `shape`, or for a batch of keys
  * @example randint(key(0), [9], -10, 100)
- * Source: jax.random.randint.
  */
 export function randint(
   key: Key,

@@ -55,7 +55,8 @@ export function toDType(x: ArrayLike, dtype: DType): NDArray {
 
 /**
  * An operand that goes elementwise with draws of `shape`: a scalar stays one, all else is broadcast.
- * Throws ShapeError when it does not broadcast to `shape`.
+ *
+ * @throws ShapeError when it does not broadcast to `shape`.
  */
 export function fitTo(operation: string, x: NDArray, shape: Shape): NDArray {
   if (x.ndim === 0) return x;

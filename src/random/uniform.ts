@@ -22,10 +22,10 @@ export interface UniformOptions extends FloatOptions {
  * Uniform on [minval, maxval). u32[2] -> f32[shape]
  *
  * float32 has 23 random bits, float64 52: multiples of 2^-23 and 2^-52 before the bounds are applied.
+ * Source: jax.random.uniform.
  *
  * @throws DTypeError when `dtype` is no float; ShapeError when a bound does not broadcast to `shape`, or for a batch of keys
  * @example uniform(key(0), [2], { minval: -1 })
- * Source: jax.random.uniform.
  */
 export const uniform = (key: Key, shape: Shape = [], options: UniformOptions = {}): NDArray =>
   drawUniform("random.uniform", key, shape, options);

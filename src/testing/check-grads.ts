@@ -35,11 +35,11 @@ interface Settings {
 /**
  * Checks the derivatives of `f` at `args`, a tuple of arguments (trees of float arrays), along one random direction, the same in
  * every run. f must be smooth near the arguments. Integer leaves are constants; integer outputs are not looked at.
+ * Source: jax.test_util.check_grads. There reverse mode is checked against differences along one direction too; differences
+ * here are adaptive.
  *
  * @throws DifferentiationError naming mode, order and the two numbers when they differ.
  * @example checkGrads((x) => np.sin(x).mul(x), [np.array([0.3, 0.7])], { order: 2 })
- * Source: jax.test_util.check_grads. There reverse mode is checked against differences along one direction too; differences
- * here are adaptive.
  */
 export function checkGrads<A extends unknown[]>(
   f: (...args: A) => unknown,

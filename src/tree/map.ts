@@ -38,10 +38,10 @@ export function unflatten(structure: core.TreeStructure, leaves: readonly unknow
 
 /**
  * The tree of f(leaf): a tree of arrays keeps its type. More trees of the same structure give f more arguments.
+ * Source: jax.tree.map.
  *
  * @throws TreeError when the structures differ
  * @example map((p, g) => p.sub(g.mul(0.1)), params, grads)
- * Source: jax.tree.map.
  */
 export function map<T>(
   f: (leaf: NDArray, ...others: NDArray[]) => NDArray,
@@ -97,19 +97,19 @@ export function mapWithPath(
 
 /**
  * f(... f(f(initial, leaf 0), leaf 1) ..., last leaf).
+ * Source: jax.tree.reduce.
  *
  * @example reduce((count, leaf) => count + leaf.size, params, 0)
- * Source: jax.tree.reduce.
  */
 export const reduce = <A>(f: (accumulated: A, leaf: NDArray) => A, tree: unknown, initial: A): A =>
   leaves(tree).reduce(f, initial);
 
 /**
  * Whether every leaf is true: booleans, numbers and arrays of one element. An empty tree is.
+ * Source: jax.tree.all.
  *
  * @throws ConcretizationError when a leaf is traced; CoercionError when one has several elements
  * @example all(map((x) => x.dtype === "float32", params))
- * Source: jax.tree.all.
  */
 export const all = (tree: unknown): boolean =>
   core.flatten(tree)[0].every((leaf) => Boolean(leafToArray(leaf).item()));

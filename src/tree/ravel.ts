@@ -15,10 +15,10 @@ import { flatten, unflatten } from "./map.js";
  * All leaves end to end in one vector [n] of their common dtype, and the function that undoes it, leaf dtypes included.
  *
  * An empty tree gives f32[0].
+ * Source: jax.flatten_util.ravel_pytree.
  *
  * @throws ShapeError, from `unravel`, when the vector has not n elements
  * @example const [flat, unravel] = ravel(params); // unravel(flat) equals params
- * Source: jax.flatten_util.ravel_pytree.
  */
 export function ravel<T>(tree: T): [flat: NDArray, unravel: (flat: Input<NDArray>) => Output<T>] {
   const [leaves, structure] = flatten(tree);

@@ -176,9 +176,9 @@ export interface CheckpointOptions {
 
 /**
  * The same function, whose intermediate values are computed again in reverse mode instead of kept.
+ * Source: jax.checkpoint (jax.remat).
  *
  * @example grad(checkpoint((x) => np.sin(np.sin(x))))(x)
- * Source: jax.checkpoint (jax.remat).
  */
 export function checkpoint<A extends unknown[], R>(
   f: (...args: A) => R,

@@ -82,12 +82,12 @@ export interface CustomJvp<A extends unknown[], R> {
 /**
  * A function with a derivative of your own for both modes. The rule is written for one example: it sees unbatched shapes
  * under vmap.
+ * Source: jax.custom_jvp.
  *
  * @throws ArgumentError when it is called before `defjvp`; DifferentiationError when the rule's types do not fit.
  * @example
  * const logOnePlusExp = customJvp((x) => np.log1p(np.exp(x)));
  * logOnePlusExp.defjvp(([x], [dx]) => [logOnePlusExp(x), dx.mul(nn.sigmoid(x))]);
- * Source: jax.custom_jvp.
  */
 export function customJvp<A extends unknown[], R>(f: (...args: A) => R): CustomJvp<A, R> {
   checkFunction("customJvp", f);

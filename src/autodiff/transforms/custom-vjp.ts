@@ -181,13 +181,13 @@ export interface CustomVjp<A extends unknown[], R> {
 
 /**
  * A function with a pullback of your own.
+ * Source: jax.custom_vjp.
  *
  * @throws ArgumentError when it is called before `defvjp`; DifferentiationError under forward mode, or when bwd's
  * cotangents do not fit the arguments.
  * @example
  * const clipped = customVjp((x) => x);
  * clipped.defvjp((x) => [x, null], (_, ct) => [np.clip(ct, -1, 1)]);
- * Source: jax.custom_vjp.
  */
 export function customVjp<A extends unknown[], R>(
   f: (...args: A) => R,

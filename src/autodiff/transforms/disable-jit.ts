@@ -4,9 +4,9 @@ let depth = 0;
 
 /**
  * Runs `body` with jit switched off: jitted functions are called as they are, loops run as JavaScript loops.
+ * Source: jax.disable_jit.
  *
  * @example disableJit(() => step(params)) // console.log inside step sees values
- * Source: jax.disable_jit.
  */
 export function disableJit<T>(body: () => T): T {
   depth++;

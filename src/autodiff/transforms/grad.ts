@@ -29,10 +29,10 @@ type ValueAndGradientAux<A extends unknown[], N, X> = (
  * The gradient of a scalar function: of the same shape, dtype and tree as the argument.
  *
  * With options alone it returns the transformation: `pipe(f, grad({ argnums: 1 }))`.
+ * Source: jax.grad.
  *
  * @throws DifferentiationError when the output is no real scalar, or an argument holds an integer or bool leaf.
  * @example grad((x) => x.mul(x))(3).item() // 6
- * Source: jax.grad.
  */
 export function grad<A extends unknown[]>(f: (...args: A) => ScalarLike): Gradient<A, 0>;
 export function grad<A extends unknown[], X, const N extends Argnums = 0>(

@@ -61,10 +61,10 @@ export const registerStages = (next: StagesOf): void => {
  * Compiles a function: loops, conditions and all become one program. Its signature stays.
  *
  * Called without a function it returns the transformation: `pipe(f, jit())`.
+ * Source: jax.jit.
  *
  * @throws ConcretizationError when the function asks for the value of a traced array.
  * @example const step = jit((x) => x.sub(grad(f)(x).mul(0.1)));
- * Source: jax.jit.
  */
 export function jit<A extends unknown[], R>(f: (...args: A) => R, options?: JitOptions): Jitted<A, R>;
 export function jit(options?: JitOptions): <A extends unknown[], R>(f: (...args: A) => R) => Jitted<A, R>;

@@ -16,10 +16,10 @@ import { instantiate } from "./zeros.js";
 /**
  * For a linear f and examples of its arguments (only their types matter): the function ct -> f^T ct, a tuple with one
  * entry an argument.
+ * Source: jax.linear_transpose.
  *
  * @throws DifferentiationError when f is not linear.
  * @example linearTranspose((x) => x.mul(3), [1])(2) // [6]
- * Source: jax.linear_transpose.
  */
 export function linearTranspose<A extends unknown[], R>(
   f: (...args: A) => R,

@@ -24,9 +24,9 @@ export interface PrintableJaxpr extends ClosedJaxpr {
 
 /**
  * The jaxpr that tracing `f` on these arguments gives.
+ * Source: jax.make_jaxpr.
  *
  * @example String(makeJaxpr((x) => np.sin(x))(1)) // { lambda ; a:f32[]. let b:f32[] = sin a in (b,) }
- * Source: jax.make_jaxpr.
  */
 export function makeJaxpr<A extends unknown[]>(
   f: (...args: A) => unknown,

@@ -19,9 +19,9 @@ export const stopGradientPrimitive: Primitive = {
 
 /**
  * The tree itself, as constants to grad, jvp and vjp.
+ * Source: jax.lax.stop_gradient.
  *
  * @example grad((x) => x.mul(stopGradient(x)))(3).item() // 3
- * Source: jax.lax.stop_gradient.
  */
 export function stopGradient<T>(tree: Input<T>): Output<T> {
   const [leaves, structure] = flattenArrays(tree);

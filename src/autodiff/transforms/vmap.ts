@@ -28,10 +28,10 @@ type Mapped<A extends unknown[], R> = (...args: InputArguments<A>) => Output<R>;
  * Maps a function over batch axes of its arguments: `vmap(f)(xs)[i] = f(xs[i])`, computed on whole batches.
  *
  * Called with options (or axes) alone it returns the transformation: `pipe(f, vmap({ inAxes: [null, 0] }))`.
+ * Source: jax.vmap.
  *
  * @throws ShapeError when batch sizes differ, nothing is mapped, or an axis is out of range.
  * @example vmap((x, w) => np.dot(x, w), [0, null])(xs, w) // one product a row
- * Source: jax.vmap.
  */
 export function vmap<A extends unknown[], R>(f: (...args: A) => R, options: VmapOptions): Mapped<A, R>;
 export function vmap<A extends unknown[], R>(

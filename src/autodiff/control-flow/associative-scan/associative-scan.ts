@@ -19,10 +19,10 @@ export interface AssociativeScanOptions {
 
 /**
  * out[i] = x[0] o x[1] o ... o x[i] along an axis. `f` works on whole slices at once: it must be elementwise along the axis.
+ * Source: jax.lax.associative_scan; Blelloch, "Prefix sums and their applications" (1990).
  *
  * @throws ShapeError when the leaves differ in length, or f changes shapes.
  * @example associativeScan((a, b) => a.add(b), np.array([1, 2, 3])) // [1, 3, 6]
- * Source: jax.lax.associative_scan; Blelloch, "Prefix sums and their applications" (1990).
  */
 export function associativeScan<T>(
   f: (left: T, right: T) => T,

@@ -19,10 +19,10 @@ import { condPrimitive } from "./primitive.js";
 
 /**
  * trueFn(...operands) where `predicate` holds, falseFn(...operands) where not.
+ * Source: jax.lax.cond.
  *
  * @throws CarryTypeError or TreeError when the branches return different types.
  * @example cond(x.greater(0), (v) => np.log(v), (v) => v.mul(0), x)
- * Source: jax.lax.cond.
  */
 export function cond<A extends unknown[], R>(
   predicate: NDArray | boolean | number,

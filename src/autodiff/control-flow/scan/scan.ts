@@ -29,11 +29,11 @@ export interface ScanOptions {
 /**
  * carry, y[t] = f(carry, x[t]) for every slice x[t] of xs: gives the last carry and the ys, stacked. One compiled loop,
  * differentiable both ways.
+ * Source: jax.lax.scan.
  *
  * @throws CarryTypeError when the body changes the carry's type; ShapeError when lengths differ.
  * @example scan((c, x) => [c.add(x), c], 0, [1, 2, 3]) // wrong: xs is a tree of scalars; np.array([1, 2, 3]) is stacked
  * @example scan((c, x) => [c.add(x), c], 0, np.array([1, 2, 3])) // [6, [0, 1, 3]]
- * Source: jax.lax.scan.
  */
 export function scan<C, X, Y>(
   f: (carry: C, x: X) => readonly [C, Y],

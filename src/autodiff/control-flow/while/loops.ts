@@ -19,9 +19,9 @@ import { whilePrimitive } from "./primitive.js";
 
 /**
  * Repeats `body` on a carry as long as `cond` of it holds. Forward mode passes through; reverse mode throws and says why.
+ * Source: jax.lax.while_loop.
  *
  * @example whileLoop((x) => x.less(100), (x) => x.mul(2), 1) // 128
- * Source: jax.lax.while_loop.
  */
 export function whileLoop<C>(
   cond: (carry: C) => NDArray | boolean,
@@ -82,9 +82,9 @@ function scalarBool(result: unknown): NDArray {
 /**
  * carry = body(i, carry) for i from `lower` to `upper` - 1. Bounds that are plain numbers make it a scan, differentiable
  * both ways; traced bounds make it a whileLoop.
+ * Source: jax.lax.fori_loop.
  *
  * @example foriLoop(0, 10, (i, x) => x.add(i), 0) // 45
- * Source: jax.lax.fori_loop.
  */
 export function foriLoop<C>(
   lower: number | NDArray,
