@@ -165,6 +165,8 @@ export interface ElementLowering<P> {
       site: LoweringSite<P>,
     ): Expr;
   }["rule"];
+  /** Whether it reads its operands at the output's own index alone, as an elementwise one does. By default it does not. */
+  readonly isPointwise?: { rule(site: LoweringSite<P>): boolean }["rule"];
 }
 /** The outputs are the operands, element for element in row-major order (reshape): no code at all. */
 export interface AliasLowering {

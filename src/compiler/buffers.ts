@@ -82,7 +82,8 @@ function refuseTemps(block: Block, callee: LoopFunction): void {
   for (const inner of block.body) for (const nested of blocksOf(inner)) refuseTemps(nested, callee);
 }
 
-function blocksOf(statement: Stmt): readonly Block[] {
+/** The blocks directly inside a statement; a block is its own. */
+export function blocksOf(statement: Stmt): readonly Block[] {
   switch (statement.kind) {
     case "block":
       return [statement];

@@ -10,6 +10,7 @@ import { scanPrimitive } from "../autodiff/control-flow/scan/primitive.js";
 import { type WhileParams, whilePrimitive } from "../autodiff/control-flow/while/primitive.js";
 import { inlineCalls } from "../autodiff/inline.js";
 import { type Eqn, type Jaxpr, readAtom, type Var } from "../autodiff/jaxpr.js";
+import { spelled } from "../ir/arguments.js";
 import { describeAval } from "../ir/aval.js";
 import { isFloat } from "../ir/dtype.js";
 import { CotangentError } from "../ir/errors.js";
@@ -61,7 +62,8 @@ export function checkOutputs(
   const name = bad === "NaN" ? "debugNans" : "debugInfs";
   const types = inputs.map((x) => (x.size <= 4 ? x.toString() : describeAval(x.aval))).join(", ");
   throw new NonFiniteError(
-    `${name}: ${culprit.primitive.name} made ${bad === "NaN" ? "a NaN" : "an infinity"}${where} from ${types || "nothing"}`,
+    `${name}: ${spelled(culprit.primitive.name)} made ${bad === "NaN" ? "a NaN" : "an infinity"}${where} from ${types || "nothing"}; ` +
+      "keep its operands away from there, with np.where before it",
   );
 }
 

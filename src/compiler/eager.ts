@@ -6,9 +6,10 @@ import { ConcreteArray, type NDArray } from "../autodiff/array.js";
 import { avalsOf, type Jaxpr, noEffects, Var } from "../autodiff/jaxpr.js";
 import type { ElementwiseLowering, Primitive } from "../autodiff/primitive.js";
 import { type JitParams, jitPrimitive } from "../autodiff/transforms/jit.js";
+import { checkSize, spelled } from "../ir/arguments.js";
 import type { Aval } from "../ir/aval.js";
 import { BlockBuilder, readFlat, viewOf } from "../ir/block-builder.js";
-import { allocate, type DType, shortName } from "../ir/dtype.js";
+import { allocate, type DType, mostElements, shortName } from "../ir/dtype.js";
 import { freshId, i32, variable } from "../ir/expr.js";
 import type { Buffer, Program } from "../ir/loop-ir.js";
 import { sizeOf } from "../ir/shape.js";
@@ -50,6 +51,9 @@ function applyUnchecked<P extends object>(
   }
   const avals = operands.map((x) => x.aval);
   const outs = primitive.abstractEval(avals, params);
+  for (let i = 0; i < outs.length; i++) {
+    if (sizeOf(outs[i].shape) > mostElements) checkSize(spelled(primitive.name), outs[i].shape);
+  }
   // Loops, as heavy as a jitted function, run where those do.
   const target = primitive.partialEval === undefined ? eagerTarget() : defaultTarget();
   const { lower } = primitive;

@@ -11,11 +11,13 @@ import type { Atom, Eqn, Jaxpr, Literal } from "../autodiff/jaxpr.js";
 import { avalsOf, type Var } from "../autodiff/jaxpr.js";
 import { removeDeadCode } from "../autodiff/jaxpr-passes.js";
 import type { LoweringContext, LoweringSite, OperandView } from "../autodiff/primitive.js";
-import { BlockBuilder, read, readFlat, type View, viewOf } from "../ir/block-builder.js";
+import { BlockBuilder, type View, viewOf } from "../ir/block-builder.js";
 import { InternalError } from "../ir/errors.js";
 import { constant, freshId, i32 } from "../ir/expr.js";
 import type { Buffer, ConstantBuffer, Expr, Program } from "../ir/loop-ir.js";
-import { type Shape, sizeOf } from "../ir/shape.js";
+import { sizeOf } from "../ir/shape.js";
+import { fuse, isFusable, type Unit } from "./fuse.js";
+import { emitGroup, type Source } from "./lower-group.js";
 import { aliasRoots, lastUses, placeOutputs } from "./placement.js";
 
 /** Where an output of the whole program comes from: a buffer of its own, or an input (possibly under another shape). */
@@ -88,40 +90,58 @@ const contextOf = (tables: Tables): LoweringContext => ({
 /** See LoweringContext.lowerJaxpr. */
 function lowerInto(
   b: BlockBuilder,
-  jaxpr: Jaxpr,
+  given: Jaxpr,
   operands: readonly OperandView[],
   wanted: readonly (View | null)[],
   tables: Tables,
 ): View[] {
   const places = new Map<Var, OperandView>();
-  jaxpr.invars.forEach((v, i) => {
+  given.invars.forEach((v, i) => {
     places.set(v, operands[i]);
   });
+  const units = fuse(given);
+  const jaxpr: Jaxpr = { ...given, eqns: units.flatMap((unit) => unit.eqns) };
   const roots = aliasRoots(jaxpr);
   const uses = lastUses(jaxpr, roots);
   const targets = placeOutputs(jaxpr, wanted, roots, uses);
 
-  jaxpr.eqns.forEach((eqn, position) => {
+  const isReadOutside = readOutside(units, jaxpr.outvars);
+  const viewFor = (v: Var): View => {
+    const target = targets.get(v);
+    return target === undefined ? b.tempView(v.aval.dtype, v.aval.shape) : { ...target, shape: v.aval.shape };
+  };
+
+  let position = 0;
+  for (const { eqns } of units) {
+    const [eqn] = eqns;
     if (eqn.primitive.lower.kind === "alias") {
       eqn.outs.forEach((v, i) => {
         const place = placeOf(b, places, eqn.operands[i], tables);
         places.set(v, { ...place, view: { ...place.view, shape: v.aval.shape } });
       });
-      return;
+    } else if (isFusable(eqn)) {
+      const outs = new Map(eqns.map(({ outs: [v] }) => [v, isReadOutside.has(v) ? viewFor(v) : null]));
+      b.block(eqns.map(({ primitive: { name } }) => name).join(" "), (inner) => {
+        const sourceOf = (atom: Atom): Source =>
+          atom.kind === "literal" && atom.isNumber
+            ? literalExpr(atom)
+            : placeOf(inner, places, atom, tables).view;
+        emitGroup(inner, eqns, sourceOf, (v) => outs.get(v) ?? null);
+      });
+      for (const [v, view] of outs) if (view !== null) places.set(v, { view, owned: true });
+    } else {
+      const inherited = inPlaceOperand(eqn, position, places, uses);
+      const outs = eqn.outs.map((v, i): View => {
+        if (i === 0 && inherited !== null) return { ...inherited, shape: v.aval.shape };
+        return viewFor(v);
+      });
+      b.block(eqn.primitive.name, (inner) => emitNest(inner, eqn, outs, places, tables));
+      eqn.outs.forEach((v, i) => {
+        places.set(v, { view: outs[i], owned: true });
+      });
     }
-    const inherited = inPlaceOperand(eqn, position, places, uses);
-    const outs = eqn.outs.map((v, i): View => {
-      if (i === 0 && inherited !== null) return { ...inherited, shape: v.aval.shape };
-      const target = targets.get(v);
-      return target === undefined
-        ? b.tempView(v.aval.dtype, v.aval.shape)
-        : { ...target, shape: v.aval.shape };
-    });
-    b.block(eqn.primitive.name, (inner) => emitEqn(inner, eqn, outs, places, tables));
-    eqn.outs.forEach((v, i) => {
-      places.set(v, { view: outs[i], owned: true });
-    });
-  });
+    position += eqns.length;
+  }
 
   return jaxpr.outvars.map((atom, i) => {
     const place = placeOf(b, places, atom, tables);
@@ -132,6 +152,16 @@ function lowerInto(
     b.block("copy", (inner) => inner.copy(place.view, goal));
     return goal;
   });
+}
+
+/** The variables that are read elsewhere than in the unit that computes them. */
+function readOutside(units: readonly Unit[], outvars: readonly Atom[]): ReadonlySet<Atom> {
+  const read = new Set<Atom>(outvars);
+  for (const { eqns } of units) {
+    const own = new Set<Atom>(eqns.flatMap((eqn) => eqn.outs));
+    for (const eqn of eqns) for (const operand of eqn.operands) if (!own.has(operand)) read.add(operand);
+  }
+  return read;
 }
 
 /** The view whose memory the equation's first output takes over, if its operand there is dead and nobody else's. */
@@ -187,7 +217,8 @@ function tableOf(literal: Literal, tables: Tables): ConstantBuffer {
 const literalExpr = (atom: Atom & { kind: "literal" }): Expr =>
   constant(atom.aval.dtype, atom.aval.dtype === "bool" ? atom.value !== 0 : atom.value);
 
-function emitEqn(
+/** The loops of an equation that brings its own. */
+function emitNest(
   b: BlockBuilder,
   eqn: Eqn,
   outs: readonly View[],
@@ -195,75 +226,12 @@ function emitEqn(
   tables: Tables,
 ): void {
   const { lower, name } = eqn.primitive;
+  if (lower.kind !== "nest") throw new InternalError(`${name} should have been lowered before its loops are`);
   const site: LoweringSite<object> = {
     params: eqn.params,
     avalsIn: avalsOf(eqn.operands),
     avalsOut: avalsOf(eqn.outs),
   };
-  const reader = (atom: Atom): View | Expr =>
-    atom.kind === "literal" && atom.isNumber ? literalExpr(atom) : placeOf(b, places, atom, tables).view;
-  switch (lower.kind) {
-    case "elementwise": {
-      const readers = eqn.operands.map(reader);
-      emitElementwise(b, readers, outs[0], (inner, xs) => lower.scalar(inner, xs, site));
-      return;
-    }
-    case "element": {
-      const views = eqn.operands.map(reader);
-      b.loops(outs[0].shape, (inner, index) => {
-        const readOperand = (operand: number, at: readonly Expr[]): Expr => {
-          const view = views[operand];
-          return isView(view) ? read(view, at) : view;
-        };
-        inner.write(outs[0], index, lower.element(inner, index, readOperand, site));
-      });
-      return;
-    }
-    case "nest": {
-      const views = eqn.operands.map((atom) => placeOf(b, places, atom, tables).view);
-      lower.emit(b, views, outs, site, contextOf(tables));
-      return;
-    }
-    case "alias":
-    case "call":
-      throw new InternalError(`${name} should have been lowered before its loops are`);
-  }
+  const views = eqn.operands.map((atom) => placeOf(b, places, atom, tables).view);
+  lower.emit(b, views, outs, site, contextOf(tables));
 }
-
-const isView = (x: View | Expr): x is View => "buffer" in x && "offset" in x;
-
-/**
- * One loop over all elements where every operand is either whole or a single element; nested loops, with index 0 along
- * stretched axes, elsewhere. Single elements are read once, before the loop.
- */
-function emitElementwise(
-  b: BlockBuilder,
-  operands: readonly (View | Expr)[],
-  out: View,
-  scalar: (b: BlockBuilder, operands: readonly Expr[]) => Expr,
-): void {
-  const size = sizeOf(out.shape);
-  const single = operands.map((x) => {
-    if (!isView(x)) return x;
-    return sizeOf(x.shape) === 1 && size !== 1 ? b.local(readFlat(x, i32(0))) : null;
-  });
-  const flat = operands.every((x, i) => single[i] !== null || (isView(x) && sizeOf(x.shape) === size));
-  if (flat) {
-    b.loop(size, (inner, i) => {
-      const values = operands.map((x, k) => single[k] ?? (isView(x) ? readFlat(x, i) : x));
-      inner.writeFlat(out, i, scalar(inner, values));
-    });
-    return;
-  }
-  b.loops(out.shape, (inner, index) => {
-    const values = operands.map((x, k) => {
-      const known = single[k];
-      if (known !== null) return known;
-      return isView(x) ? read(x, stretchedIndex(x.shape, index)) : x;
-    });
-    inner.write(out, index, scalar(inner, values));
-  });
-}
-
-const stretchedIndex = (shape: Shape, index: readonly Expr[]): Expr[] =>
-  shape.map((n, axis) => (n === 1 ? i32(0) : index[axis]));

@@ -52,7 +52,11 @@ export function placeOutputs(
     const operand = eqn.operands[lower.inPlace];
     if (goal === undefined || operand.kind === "literal" || uses(operand) !== position) continue;
     const root = roots(operand);
-    if (!operands.has(root) && !targets.has(root)) targets.set(root, goal);
+    // What is read beside the update must not lie where it is written.
+    const isReadTwice = eqn.operands.some(
+      (atom, i) => i !== lower.inPlace && atom.kind === "var" && roots(atom) === root,
+    );
+    if (!isReadTwice && !operands.has(root) && !targets.has(root)) targets.set(root, goal);
   }
   return targets;
 }

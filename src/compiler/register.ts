@@ -5,7 +5,9 @@ import { applyEagerly } from "./eager.js";
 import { stagesOf } from "./stages.js";
 import { jsTarget } from "./targets/js/target.js";
 import { registerTarget } from "./targets/registry.js";
+import { wasmTarget } from "./targets/wasm/target.js";
 
 registerTarget(jsTarget);
+registerTarget(wasmTarget);
 registerExecutor({ apply: applyEagerly });
 registerStages(stagesOf);

@@ -40,13 +40,37 @@ export const bool = (value: boolean): Const => constant("bool", value);
 export const floatConstant = (dtype: DType, value: number): Const =>
   dtype === "float32" ? f32(value) : constant(dtype, value);
 
+/** One element, or where the index has lanes an element for each; consecutive ones are read from the first on. */
 export const load = (buffer: Buffer, index: Expr): Expr => ({
   kind: "load",
   dtype: buffer.dtype,
-  lanes: 1,
+  lanes: index.lanes,
   buffer,
-  index,
+  index: firstOfConsecutive(index) ?? index,
 });
+
+export const laneIndex = (lanes: number): Expr => ({ kind: "laneIndex", dtype: "int32", lanes });
+
+/** The same value in every lane. */
+export const splat = (x: Expr, lanes: number): Expr => ({ kind: "splat", dtype: x.dtype, lanes, x });
+
+/** The upper half of the lanes combined with the lower, again and again until one is left. */
+export const reduceLanes = (op: BinaryOp, x: Expr): Expr => ({
+  kind: "reduceLanes",
+  dtype: x.dtype,
+  lanes: 1,
+  op,
+  x,
+});
+
+/** x of x + laneIndex, however the sum is written; undefined for other indices of several lanes. */
+function firstOfConsecutive(index: Expr): Expr | undefined {
+  if (index.kind === "laneIndex") return i32(0);
+  if (index.kind !== "binary" || index.op !== "add" || index.lanes === 1) return undefined;
+  const [scalar, rest] = index.x.lanes === 1 ? [index.x, index.y] : [index.y, index.x];
+  const first = scalar.lanes === 1 ? firstOfConsecutive(rest) : undefined;
+  return first === undefined ? undefined : add(scalar, first);
+}
 
 export const unary = (op: UnaryOp, x: Expr): Expr => {
   const dtype: DType = op === "highWord" ? "int32" : op === "lowWord" ? "uint32" : x.dtype;
@@ -116,7 +140,7 @@ export const fma = (x: Expr, y: Expr, z: Expr): Expr => ({
   y,
   z,
   dtype: x.dtype,
-  lanes: x.lanes,
+  lanes: Math.max(x.lanes, y.lanes, z.lanes),
 });
 
 export const intrinsic = (name: IntrinsicName, ...operands: Expr[]): Expr => ({
@@ -124,7 +148,7 @@ export const intrinsic = (name: IntrinsicName, ...operands: Expr[]): Expr => ({
   name,
   operands,
   dtype: operands[0].dtype,
-  lanes: operands[0].lanes,
+  lanes: Math.max(...operands.map((x) => x.lanes)),
 });
 
 export const call = (callee: LoopFunction, ...operands: Expr[]): Expr => ({

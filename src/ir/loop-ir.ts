@@ -94,7 +94,12 @@ export type IntrinsicName =
   | "erfc"
   | "erfInv"
   | "pow"
-  | "cbrt";
+  | "cbrt"
+  | "lgamma"
+  | "digamma"
+  | "zeta"
+  | "polygamma"
+  | "randomGammaGrad";
 
 interface Typed {
   readonly dtype: DType;

@@ -1,6 +1,7 @@
 /**
  * The elementary functions against correctly rounded values. goldens/intrinsics.json holds, for each function and
- * dtype, the operands and the value as hexadecimal bits; the values were computed with 60 digits and more.
+ * dtype, the operands and the value as hexadecimal bits; the values were computed with 60 digits and more
+ * (make_gamma_goldens.py: those of the gamma function's relatives).
  */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
@@ -40,6 +41,11 @@ const bounds: { readonly [Name in IntrinsicName]: number } = {
   erfInv: 4,
   pow: 1,
   cbrt: 1,
+  lgamma: 4,
+  digamma: 4,
+  zeta: 4,
+  polygamma: 4,
+  randomGammaGrad: 8,
 };
 
 const names = Object.keys(bounds).filter((name): name is IntrinsicName => name in bounds);
@@ -168,6 +174,23 @@ const specials: { readonly [Name in IntrinsicName]: readonly (readonly number[])
     [4, 0.5, 2], [-1, 1e30, 1], [-1, 3, -1],
   ],
   cbrt: [[0, 0], [-0, -0], [27, 3], [-8, -2], [1e3, 10], [inf, inf], [-inf, -inf], [nan, nan]],
+  lgamma: [
+    [0, inf], [-0, inf], [-1, inf], [-2, inf], [-300, inf], [-1e30, inf], [inf, inf], [-inf, inf], [nan, nan],
+    [1, 0], [2, 0],
+  ],
+  digamma: [[0, nan], [-0, nan], [-1, nan], [-300, nan], [-1e30, nan], [inf, inf], [-inf, nan], [nan, nan]],
+  zeta: [
+    [1, 2, inf], [1, nan, inf], [0.5, 2, nan], [-1, 2, nan], [nan, 2, nan], [inf, 2, nan], [2, 0, inf], [2, -3, inf],
+    [3, 0, nan], [3, -3, nan], [2.5, 0, nan], [2.5, -0.5, nan], [2, -inf, inf], [3, -inf, nan], [2, nan, nan],
+    [2, inf, 0], [3, inf, 0],
+  ],
+  polygamma: [
+    [0, inf, inf], [0, 0, nan], [1, 0, inf], [1, -2, inf], [2, 0, nan], [2, -2, nan], [3, -inf, inf], [1, inf, 0],
+    [2, inf, -0], [-1, 2, nan], [1.5, 2, nan], [nan, 2, nan], [inf, 2, nan], [1, nan, nan], [0, nan, nan],
+  ],
+  randomGammaGrad: [
+    [2, 0, 0], [0, 1, nan], [-1, 1, nan], [2, -1, nan], [2, inf, nan], [nan, 1, nan], [2, nan, nan], [inf, 1, nan],
+  ],
 };
 
 describe.each(floats)("in %s, special values are exact:", (dtype) => {

@@ -1,6 +1,7 @@
 /**
  * The loops of a contraction. Every output has one accumulator that adds its products in ascending k, in blocks of 4,096
- * that the pairwise tree joins (reduction-order.ts): so tiles, panels and packing below change no bit of the result.
+ * that the pairwise tree joins (reduction-order.ts): so tiles, panels and packing below change no bit of the result. A single
+ * output, which no vector of outputs could hold, is a reduction over an innermost axis: 16 partial sums.
  *
  * Where it pays, the right operand is copied first into panels of 16 columns, which the inner loop reads in order.
  */
@@ -48,7 +49,9 @@ export function emitContraction(
       const sizes = { rows, columns, depth };
       const left = matrixOf(inner, lhs.buffer, lhsBase, matrices.lhs, [rows, depth]);
       const right = matrixOf(inner, rhs.buffer, rhsBase, matrices.rhs, [columns, depth]);
-      emitProduct(inner, left, right, { buffer: out.buffer, base: outBase, rowStride: columns }, sizes, ring);
+      const target: Target = { buffer: out.buffer, base: outBase, rowStride: columns, columnStride: 1 };
+      if (columns < few && rows >= few) emitProduct(inner, right, left, ...transposed(target, sizes), ring);
+      else emitProduct(inner, left, right, target, sizes, ring);
     },
   );
 }
@@ -58,6 +61,17 @@ interface Sizes {
   readonly columns: number;
   readonly depth: number;
 }
+
+/** Fewer columns than fill a vector: then the transpose is computed, whose columns are the rows. */
+const few = 4;
+
+const transposed = (
+  { buffer, base, rowStride, columnStride }: Target,
+  { rows, columns, depth }: Sizes,
+): [Target, Sizes] => [
+  { buffer, base, rowStride: columnStride, columnStride: rowStride },
+  { rows: columns, columns: rows, depth },
+];
 
 /** out = left * right, block by block of k. */
 function emitProduct(
@@ -69,7 +83,8 @@ function emitProduct(
   ring: Semiring,
 ): void {
   const { rows, columns, depth } = sizes;
-  const packs = rows >= packingThreshold && columns >= packingThreshold && depth > 1;
+  const isWide = columns >= packingThreshold || (columns >= few && right.freeStride !== 1);
+  const packs = rows >= packingThreshold && isWide && depth > 1;
   const packed = packs ? packPanels(b, right, columns, depth) : null;
   const emitBlock = (inner: BlockBuilder, target: Target, block: DepthBlock): void => {
     if (packed === null) emitTiles(inner, left, right, target, rows, columns, block, ring);
@@ -85,7 +100,8 @@ function emitProduct(
   const partialAt = (block: Expr): Target => ({
     buffer: partial.buffer,
     base: mul(block, i32(size)),
-    rowStride: columns,
+    rowStride: out.rowStride,
+    columnStride: out.columnStride,
   });
   const full = Math.floor(depth / blockLength);
   b.serial(full, (inner, block) =>
@@ -139,7 +155,7 @@ function emitPanels(
       freeStride: 1,
       depthStride: width,
     };
-    const target: Target = { ...out, base: add(out.base, mul(panel, i32(panelWidth))) };
+    const target: Target = { ...out, base: add(out.base, mul(panel, i32(panelWidth * out.columnStride))) };
     emitTiles(inner, left, right, target, rows, width, block, ring);
   };
   const full = Math.floor(columns / panelWidth);

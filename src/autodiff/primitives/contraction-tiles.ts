@@ -6,10 +6,10 @@
  */
 import type { BlockBuilder } from "../../ir/block-builder.js";
 import type { DType } from "../../ir/dtype.js";
-import { add, and, constant, i32, load, mul, or, sum } from "../../ir/expr.js";
+import { add, and, constant, i32, load, mul, sum } from "../../ir/expr.js";
 import type { Buffer, Expr } from "../../ir/loop-ir.js";
 import { range } from "../../ir/shape.js";
-import type { Monoid } from "./reduction-order.js";
+import { combine, type Monoid } from "./reduction-order.js";
 
 /** What products and their sums are: numbers, or bools under `and` and `or`. */
 export interface Semiring extends Monoid {
@@ -17,8 +17,8 @@ export interface Semiring extends Monoid {
 }
 export const semiringOf = (dtype: DType): Semiring =>
   dtype === "bool"
-    ? { identity: constant(dtype, false), combine: or, multiply: and }
-    : { identity: constant(dtype, 0), combine: add, multiply: mul };
+    ? { identity: constant(dtype, false), op: "or", multiply: and }
+    : { identity: constant(dtype, 0), op: "add", multiply: mul };
 
 /** A matrix with one stride for each coordinate: element (free, k) is at base + free * freeStride + k * depthStride. */
 export interface Matrix {
@@ -28,12 +28,16 @@ export interface Matrix {
   readonly depthStride: number;
 }
 
-/** Where a product goes: row m, column n at base + m * rowStride + n. */
+/** Where a product goes: row m, column n at base + m * rowStride + n * columnStride. */
 export interface Target {
   readonly buffer: Buffer;
   readonly base: Expr;
   readonly rowStride: number;
+  readonly columnStride: number;
 }
+
+/** Elements of the right operand from which it is read row by row: a part of each row at a time would miss the caches. */
+const streamedSize = 2 ** 16;
 
 /** Part of the range of k: from `start` on, `length` steps. */
 export interface DepthBlock {
@@ -52,7 +56,8 @@ export function emitTiles(
   block: DepthBlock,
   ring: Semiring,
 ): void {
-  if (rows <= 2 && right.freeStride === 1 && columns >= 8) {
+  const isStreamed = right.freeStride === 1 && columns * block.length >= streamedSize;
+  if (rows <= 2 && columns >= 8 && isStreamed && out.columnStride === 1) {
     emitRowUpdates(b, left, right, out, rows, columns, block, ring);
     return;
   }
@@ -68,6 +73,9 @@ export function emitTiles(
   }
 }
 
+/** Accumulators of a tile: with the operands they fit the registers of every machine. */
+const accumulators = 8;
+
 /** `height` rows times all columns: in groups of columns far apart, then the columns left over one by one. */
 function emitRowTile(
   b: BlockBuilder,
@@ -82,53 +90,79 @@ function emitRowTile(
 ): void {
   const startOf = (matrix: Matrix, free: Expr): Expr =>
     sum([matrix.base, mul(free, i32(matrix.freeStride)), mul(block.start, i32(matrix.depthStride))]);
-  const rowStarts = range(height).map((r) => b.local(startOf(left, add(firstRow, i32(r)))));
-  const outStarts = range(height).map((r) =>
-    b.local(add(out.base, mul(add(firstRow, i32(r)), i32(out.rowStride)))),
-  );
+  const rowStart = b.local(startOf(left, firstRow));
+  const outStart = b.local(add(out.base, mul(firstRow, i32(out.rowStride))));
   const emitColumns = (first: number, groups: number, width: number): void =>
     b.loop(
       width,
       (inner, j) => {
-        const at = range(groups).map((g) => add(j, i32(first + g * width)));
-        const columnStarts = at.map((column) => inner.local(startOf(right, column)));
-        const sums = emitTile(inner, left, right, rowStarts, columnStarts, block.length, ring);
+        const columnStart = inner.local(startOf(right, add(j, i32(first))));
+        const tile: Tile = { height, groups, columnStep: width * right.freeStride };
+        const sums = emitTile(inner, left, right, rowStart, columnStart, tile, block.length, ring);
+        const outAt = inner.local(add(outStart, mul(j, i32(out.columnStride))));
         sums.forEach((row, r) => {
           row.forEach((value, g) => {
-            inner.store(out.buffer, add(outStarts[r], at[g]), value);
+            const offset = r * out.rowStride + (first + g * width) * out.columnStride;
+            inner.store(out.buffer, add(outAt, i32(offset)), value);
           });
         });
       },
       "vector",
     );
-  const groups = height <= 2 && columns >= 4 ? 4 : Math.min(2, columns);
+  // Vectors of four columns at least, so that few rows still make a wide tile.
+  const most = Math.max(2, Math.floor(accumulators / height));
+  const groups = Math.max(1, Math.min(most, columns < 16 ? 2 : Math.floor(columns / 4), columns));
   const width = Math.floor(columns / groups);
   emitColumns(0, groups, width);
   emitColumns(groups * width, 1, columns - groups * width);
 }
 
-/** sums[r][g] = sum over k of left[row r, k] * right[k, column g]: in locals. */
+interface Tile {
+  readonly height: number;
+  readonly groups: number;
+  /** From a column of one group to its neighbour in the next, in elements of the right operand. */
+  readonly columnStep: number;
+}
+
+/** Steps of k in one turn of the loop. */
+const unrolled = 4;
+
+/**
+ * sums[r][g] = sum over k of left[row r, k] * right[k, column g]: in locals. Elements are addressed from one index in each
+ * operand, by constants, which targets fold into their loads.
+ */
 function emitTile(
   b: BlockBuilder,
   left: Matrix,
   right: Matrix,
-  rowStarts: readonly Expr[],
-  columnStarts: readonly Expr[],
+  rowStart: Expr,
+  columnStart: Expr,
+  { height, groups, columnStep }: Tile,
   length: number,
   ring: Semiring,
 ): Expr[][] {
-  const sums = rowStarts.map(() => columnStarts.map(() => b.local(ring.identity)));
-  b.serial(length, (inner, k) => {
-    const leftStep = stepOf(inner, k, left.depthStride);
-    const rightStep = right.depthStride === left.depthStride ? leftStep : stepOf(inner, k, right.depthStride);
-    const xs = rowStarts.map((start) => inner.local(load(left.buffer, add(start, leftStep))));
-    const ys = columnStarts.map((start) => inner.local(load(right.buffer, add(start, rightStep))));
-    sums.forEach((row, r) => {
-      row.forEach((total, g) => {
-        inner.assign(total, ring.combine(total, ring.multiply(xs[r], ys[g])));
+  const sums = range(height).map(() => range(groups).map(() => b.local(ring.identity)));
+  const emitSteps = (inner: BlockBuilder, k: Expr, steps: number): void => {
+    const leftAt = inner.local(add(rowStart, stepOf(inner, k, left.depthStride)));
+    const rightAt = inner.local(add(columnStart, stepOf(inner, k, right.depthStride)));
+    for (const step of range(steps)) {
+      const xs = range(height).map((r) =>
+        inner.local(load(left.buffer, add(leftAt, i32(r * left.freeStride + step * left.depthStride)))),
+      );
+      const ys = range(groups).map((g) =>
+        inner.local(load(right.buffer, add(rightAt, i32(g * columnStep + step * right.depthStride)))),
+      );
+      sums.forEach((row, r) => {
+        row.forEach((total, g) => {
+          inner.assign(total, combine(ring, total, ring.multiply(xs[r], ys[g])));
+        });
       });
-    });
-  });
+    }
+  };
+  const full = Math.floor(length / unrolled);
+  b.serial(full, (inner, turn) => emitSteps(inner, mul(turn, i32(unrolled)), unrolled));
+  const rest = length % unrolled;
+  if (rest > 0) b.block("", (inner) => emitSteps(inner, i32(full * unrolled), rest));
   return sums;
 }
 
@@ -173,7 +207,7 @@ function emitRowUpdates(
         outStarts.forEach((start, r) => {
           const at = inner.local(add(start, j));
           const total = ys.reduce(
-            (partial, y, s) => ring.combine(partial, ring.multiply(xs[r][s], y)),
+            (partial, y, s) => combine(ring, partial, ring.multiply(xs[r][s], y)),
             load(out.buffer, at),
           );
           inner.store(out.buffer, at, total);

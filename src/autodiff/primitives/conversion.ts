@@ -1,4 +1,6 @@
 /** Changes of dtype: of the value (convert_element_type) and of the bits' meaning (bitcast_convert_type). */
+
+import { checkDType } from "../../ir/arguments.js";
 import { aval, showAval } from "../../ir/aval.js";
 import type { DType } from "../../ir/dtype.js";
 import { isFloat } from "../../ir/dtype.js";
@@ -26,7 +28,10 @@ interface ConvertParams {
  */
 export const convertElementTypePrimitive: Primitive<ConvertParams> = {
   name: "convert_element_type",
-  abstractEval: ([x], { newDtype, weakType }) => [aval(x.shape, newDtype, weakType)],
+  abstractEval: ([x], { newDtype, weakType }) => {
+    checkDType("convertElementType", newDtype);
+    return [aval(x.shape, newDtype, weakType)];
+  },
   jvp: ([x], [dx], params) => {
     const out = bind1(convertElementTypePrimitive, [x], params);
     const vanishes = dx instanceof Zero || !isFloat(params.newDtype);
@@ -52,8 +57,10 @@ interface BitcastParams {
 
 const isWord = (dtype: DType): boolean => dtype === "float32" || dtype === "int32" || dtype === "uint32";
 
+const keepsShape = (from: DType, to: DType): boolean => from === to || (isWord(from) && isWord(to));
+
 function bitcastShape(shape: Shape, from: DType, to: DType, shown: string): Shape {
-  if (from === to || (isWord(from) && isWord(to))) return shape;
+  if (keepsShape(from, to)) return shape;
   if (from === "float64" && isWord(to)) return [...shape, 2];
   if (!isWord(from) || to !== "float64") {
     throw new DTypeError(
@@ -74,9 +81,10 @@ function bitcastShape(shape: Shape, from: DType, to: DType, shown: string): Shap
  */
 export const bitcastConvertTypePrimitive: Primitive<BitcastParams> = {
   name: "bitcast_convert_type",
-  abstractEval: ([x], { newDtype }) => [
-    aval(bitcastShape(x.shape, x.dtype, newDtype, showAval(x)), newDtype),
-  ],
+  abstractEval: ([x], { newDtype }) => {
+    checkDType("bitcastConvertType", newDtype);
+    return [aval(bitcastShape(x.shape, x.dtype, newDtype, showAval(x)), newDtype)];
+  },
   jvp: zeroJvp(() => bitcastConvertTypePrimitive),
   transpose: notLinear("bitcast_convert_type is not linear"),
   batch: batchUnary((_, x, axis, params) => [
@@ -85,10 +93,9 @@ export const bitcastConvertTypePrimitive: Primitive<BitcastParams> = {
   ]),
   lower: {
     kind: "element",
+    isPointwise: ({ params: { newDtype }, avalsIn: [x] }) => keepsShape(x.dtype, newDtype),
     element: (_, index, read, { params: { newDtype }, avalsIn: [x] }) => {
-      if (x.dtype === newDtype || (isWord(x.dtype) && isWord(newDtype))) {
-        return e.bitcast(read(0, index), newDtype);
-      }
+      if (keepsShape(x.dtype, newDtype)) return e.bitcast(read(0, index), newDtype);
       if (newDtype === "float64") {
         const word = (k: number): Expr => read(0, [...index, e.i32(k)]);
         return e.binary("fromWords", e.bitcast(word(1), "int32"), e.bitcast(word(0), "uint32"));

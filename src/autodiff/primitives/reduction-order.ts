@@ -4,15 +4,15 @@
  * - the reduced index r runs row-major over the reduced axes, in blocks of 4,096;
  * - when the innermost axis is reduced: within a block 16 interleaved partial results, p[j] combining r = j mod 16
  *   ascending, joined by the tree p[j] o p[j+8], then +4, +2, +1;
- * - otherwise, and in contractions with an output axis: ascending, one accumulator an output;
+ * - otherwise: ascending, one accumulator an output (contraction-loops.ts says which way contractions go);
  * - a pairwise tree joins the blocks: neighbours first, an odd one out is carried over.
  *
  * A plain float32 accumulator stops counting ones at 2^24; this one does not.
  */
 import type { BlockBuilder, View } from "../../ir/block-builder.js";
 import { read, readFlat, viewOf } from "../../ir/block-builder.js";
-import { add, div, i32, mul, sub } from "../../ir/expr.js";
-import type { Expr } from "../../ir/loop-ir.js";
+import { add, binary, div, i32, laneIndex, load, mul, reduceLanes, splat, sub } from "../../ir/expr.js";
+import type { BinaryOp, Expr } from "../../ir/loop-ir.js";
 import type { Shape } from "../../ir/shape.js";
 import { dropAxes, range, sizeOf } from "../../ir/shape.js";
 
@@ -22,8 +22,10 @@ export const partialCount = 16;
 /** An associative operation with its identity, on scalars of one dtype. */
 export interface Monoid {
   readonly identity: Expr;
-  readonly combine: (x: Expr, y: Expr) => Expr;
+  readonly op: BinaryOp;
 }
+
+export const combine = (monoid: Monoid, x: Expr, y: Expr): Expr => binary(monoid.op, x, y);
 
 /** out = the reduction of `operand` over `axes` (canonical, ascending), in the order above. */
 export function emitReduction(
@@ -46,8 +48,13 @@ export function emitReduction(
   };
   const keptShape = dropAxes(operand.shape, axes);
   if (axes.includes(rank - 1)) {
+    // Trailing axes lie one after the other in memory: they are walked as one.
+    const isTrailing = axes.every((axis, i) => axis === rank - axes.length + i);
+    const rows: View = { ...operand, shape: [...keptShape, count] };
     b.loops(keptShape, (inner, kept) => {
-      const total = emitPartialSums(inner, count, monoid, (_, r) => at(kept, unflatten(r, reducedShape)));
+      const total = emitPartialSums(inner, count, monoid, (_, r) =>
+        isTrailing ? read(rows, [...kept, r]) : at(kept, unflatten(r, reducedShape)),
+      );
       inner.write(out, kept, total);
     });
     return;
@@ -87,7 +94,7 @@ export function emitPartialSums(
   return total;
 }
 
-/** One block's 16 partial results and their tree. */
+/** One block's 16 partial results and their tree. From 16 terms on the partial results are the lanes of one vector. */
 function emitBlock(
   b: BlockBuilder,
   start: Expr,
@@ -95,24 +102,47 @@ function emitBlock(
   monoid: Monoid,
   term: (b: BlockBuilder, r: Expr) => Expr,
 ): Expr {
-  const lanes = Math.min(count, partialCount);
-  const partials = range(lanes).map(() => b.local(monoid.identity));
-  const step = (inner: BlockBuilder, base: Expr, j: number): void =>
-    inner.assign(partials[j], monoid.combine(partials[j], term(inner, add(add(start, base), i32(j)))));
+  if (count < partialCount) return emitFew(b, start, count, monoid, term);
+  const partials = b.local(splat(monoid.identity, partialCount));
   const turns = Math.floor(count / partialCount);
   b.serial(turns, (inner, turn) => {
-    for (let j = 0; j < partialCount; j++) step(inner, mul(turn, i32(partialCount)), j);
+    const r = add(add(start, mul(turn, i32(partialCount))), laneIndex(partialCount));
+    inner.assign(partials, combine(monoid, partials, term(inner, r)));
   });
-  for (let j = 0; j < count % partialCount; j++) step(b, i32(turns * partialCount), j);
-  // Partials that got no term hold the identity: leaving them out changes no bit.
-  let width = partialCount;
-  while (width > 1) {
-    width /= 2;
-    for (let j = 0; j < width; j++) {
-      if (j + width < lanes) b.assign(partials[j], monoid.combine(partials[j], partials[j + width]));
-    }
+  const rest = count % partialCount;
+  if (rest > 0) {
+    b.block("", (inner) => {
+      // Partials that get no term combine with the identity, which changes no bit of them.
+      const last = inner.temp(partials.dtype, partialCount);
+      inner.store(last, i32(0), splat(monoid.identity, partialCount));
+      for (let j = 0; j < rest; j++) {
+        inner.store(last, i32(j), term(inner, add(start, i32(turns * partialCount + j))));
+      }
+      inner.assign(partials, combine(monoid, partials, load(last, laneIndex(partialCount))));
+    });
   }
-  return lanes === 0 ? monoid.identity : partials[0];
+  return reduceLanes(monoid.op, partials);
+}
+
+/** Fewer terms than there are partial results: what of the tree has terms. */
+function emitFew(
+  b: BlockBuilder,
+  start: Expr,
+  count: number,
+  monoid: Monoid,
+  term: (b: BlockBuilder, r: Expr) => Expr,
+): Expr {
+  if (count === 0) return monoid.identity;
+  const partials: Expr[] = range(count).map((j) =>
+    b.local(combine(monoid, monoid.identity, term(b, add(start, i32(j))))),
+  );
+  for (let width = partialCount / 2; width >= 1; width /= 2) {
+    for (let j = 0; j < width && j + width < partials.length; j++) {
+      partials[j] = b.local(combine(monoid, partials[j], partials[j + width]));
+    }
+    partials.length = Math.min(partials.length, width);
+  }
+  return partials[0];
 }
 
 /** out[kept] = term(0, kept) o term(1, kept) o ..., ascending, all outputs side by side. */
@@ -132,7 +162,7 @@ export function emitAscending(
     outer.serial(length, (turn, r) => {
       turn.loops(keptShape, (inner, kept) => {
         const term_ = term(inner, add(start, r), kept);
-        inner.write(rowView, kept, monoid.combine(read(rowView, kept), term_));
+        inner.write(rowView, kept, combine(monoid, read(rowView, kept), term_));
       });
     });
   };
@@ -161,7 +191,7 @@ export function emitPairwiseTree(b: BlockBuilder, rows: View, monoid: Monoid): v
       outer.loop(width, (inner, i) => {
         const x = read(rows, [mul(pair, i32(2)), i]);
         const y = read(rows, [add(mul(pair, i32(2)), i32(1)), i]);
-        inner.write(rows, [pair, i], monoid.combine(x, y));
+        inner.write(rows, [pair, i], combine(monoid, x, y));
       });
     });
     if (left % 2 === 1) {

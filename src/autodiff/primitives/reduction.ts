@@ -1,4 +1,6 @@
 /** Reductions other than the sum: product, extremes, logic, and the positions of extremes. */
+
+import { spelled } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
 import { aval, describeAval, withShape } from "../../ir/aval.js";
 import type { BlockBuilder, View } from "../../ir/block-builder.js";
@@ -6,7 +8,7 @@ import { read } from "../../ir/block-builder.js";
 import type { DType } from "../../ir/dtype.js";
 import { DTypeError, ShapeError } from "../../ir/errors.js";
 import * as e from "../../ir/expr.js";
-import type { Const, Expr } from "../../ir/loop-ir.js";
+import type { BinaryOp, Const, Expr } from "../../ir/loop-ir.js";
 import { dropAxes, insertAt, range, sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import type { BatchRule, JvpRule, Primitive } from "../primitive.js";
@@ -34,7 +36,7 @@ interface ReducerRules {
   readonly keepsWeakType: boolean;
   /** What reducing no elements gives. */
   readonly identity: (dtype: DType) => Const;
-  readonly combine: (x: Expr, y: Expr) => Expr;
+  readonly op: BinaryOp;
 }
 
 /** A reduction by an associative operation, in the order that reduction-order.ts fixes. */
@@ -44,7 +46,7 @@ function reducer(name: string, rules: ReducerRules): Primitive<ReduceParams> {
     abstractEval: ([x], { axes }) => {
       if (!rules.accepts.includes(x.dtype)) {
         throw new DTypeError(
-          `${name}: does not take ${describeAval(x)}; it takes ${rules.accepts.join(", ")}: use x.astype(dtype)`,
+          `${spelled(name)}: does not take ${describeAval(x)}; it takes ${rules.accepts.join(", ")}: use x.astype(dtype)`,
         );
       }
       return [aval(dropAxes(x.shape, axes), x.dtype, rules.keepsWeakType && x.weakType)];
@@ -57,7 +59,7 @@ function reducer(name: string, rules: ReducerRules): Primitive<ReduceParams> {
       emit: (b, [x], [out], { params: { axes } }) =>
         emitReduction(b, x, out, axes, {
           identity: rules.identity(x.buffer.dtype),
-          combine: rules.combine,
+          op: rules.op,
         }),
     },
   };
@@ -93,7 +95,7 @@ export const reduceProdPrimitive: Primitive<ReduceParams> = reducer("reduce_prod
     return [[out], [dout]];
   },
   identity: (dtype) => e.constant(dtype, 1),
-  combine: e.mul,
+  op: "mul",
 });
 export const reduceProd = reduceFunction(reduceProdPrimitive);
 
@@ -146,7 +148,7 @@ export const reduceMaxPrimitive: Primitive<ReduceParams> = reducer("reduce_max",
   keepsWeakType: true,
   jvp: extremeJvp(() => reduceMaxPrimitive),
   identity: leastOf,
-  combine: e.max,
+  op: "max",
 });
 export const reduceMax = reduceFunction(reduceMaxPrimitive);
 
@@ -156,7 +158,7 @@ export const reduceMinPrimitive: Primitive<ReduceParams> = reducer("reduce_min",
   keepsWeakType: true,
   jvp: extremeJvp(() => reduceMinPrimitive),
   identity: greatestOf,
-  combine: e.min,
+  op: "min",
 });
 export const reduceMin = reduceFunction(reduceMinPrimitive);
 
@@ -170,7 +172,7 @@ export const reduceAndPrimitive: Primitive<ReduceParams> = reducer("reduce_and",
   keepsWeakType: false,
   jvp: zeroJvp(() => reduceAndPrimitive),
   identity: (dtype) => bitsOf(dtype, true),
-  combine: e.and,
+  op: "and",
 });
 export const reduceAnd = reduceFunction(reduceAndPrimitive);
 
@@ -179,7 +181,7 @@ export const reduceOrPrimitive: Primitive<ReduceParams> = reducer("reduce_or", {
   keepsWeakType: false,
   jvp: zeroJvp(() => reduceOrPrimitive),
   identity: (dtype) => bitsOf(dtype, false),
-  combine: e.or,
+  op: "or",
 });
 export const reduceOr = reduceFunction(reduceOrPrimitive);
 
@@ -214,7 +216,7 @@ function argReducer(name: string, isBetter: (x: Expr, best: Expr) => Expr): Prim
 function argAval(name: string, x: Aval, axis: number, indexDtype: DType): Aval {
   if (!(x.shape[axis] > 0)) {
     throw new ShapeError(
-      `${name}: ${describeAval(x)} has no elements along axis ${axis}, so there is no position to give`,
+      `${spelled(name)}: ${describeAval(x)} has no elements along axis ${axis}, and nothing has no position; check the size first`,
     );
   }
   return { ...withShape(x, dropAxes(x.shape, [axis])), dtype: indexDtype, weakType: false };

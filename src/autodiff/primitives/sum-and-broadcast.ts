@@ -21,7 +21,8 @@ export const reshapePrimitive: Primitive<{ readonly shape: Shape }> = {
   abstractEval: ([x], { shape }) => {
     if (sizeOf(x.shape) !== sizeOf(shape)) {
       throw new ShapeError(
-        `reshape: ${showAval(x)} has ${sizeOf(x.shape)} elements, ${showShape(shape)} has ${sizeOf(shape)}`,
+        `reshape: ${showAval(x)} has ${sizeOf(x.shape)} elements, ${showShape(shape)} has ${sizeOf(shape)}; the sizes must multiply to ` +
+          `${sizeOf(x.shape)}`,
       );
     }
     return [withShape(x, shape)];
@@ -174,7 +175,7 @@ export const reduceSumPrimitive: Primitive<{ readonly axes: readonly number[] }>
   name: "reduce_sum",
   abstractEval: ([x], { axes }) => {
     if (x.dtype === "bool")
-      throw new DTypeError(`reduce_sum: takes numbers, got ${showAval(x)}; cast it to int32`);
+      throw new DTypeError(`reduceSum: takes numbers, got ${showAval(x)}; cast it to int32`);
     return [withShape(x, dropAxes(x.shape, axes))];
   },
   jvp: linearJvp(() => reduceSumPrimitive),
@@ -190,7 +191,7 @@ export const reduceSumPrimitive: Primitive<{ readonly axes: readonly number[] }>
     emit: (b, [x], [out], { params: { axes } }) =>
       emitReduction(b, x, out, axes, {
         identity: constant(x.buffer.dtype, 0),
-        combine: add,
+        op: "add",
       }),
   },
 };

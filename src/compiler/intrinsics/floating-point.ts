@@ -25,9 +25,12 @@ import {
   u32,
   unary,
 } from "../../ir/expr.js";
-import type { Const, Expr } from "../../ir/loop-ir.js";
+import type { Const, Expr, IntrinsicName } from "../../ir/loop-ir.js";
 
 export type FloatDType = "float32" | "float64";
+
+/** Calls another elementary function, of the operands' dtype. */
+export type Callee = (name: IntrinsicName, ...operands: Expr[]) => Expr;
 
 /** One value for each width: coefficients, thresholds. */
 export type ByFloat<T> = Readonly<Record<FloatDType, T>>;

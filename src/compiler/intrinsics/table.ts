@@ -2,35 +2,48 @@
 import { BlockBuilder } from "../../ir/block-builder.js";
 import type { DType } from "../../ir/dtype.js";
 import { InternalError } from "../../ir/errors.js";
-import { freshId, variable } from "../../ir/expr.js";
+import { call, freshId, variable } from "../../ir/expr.js";
 import type { ConstantBuffer, Expr, IntrinsicName, LoopFunction } from "../../ir/loop-ir.js";
 import { erfInv } from "./erf-inv.js";
 import { erf, erfc } from "./error-function.js";
 import { exp, exp2, expm1 } from "./exp.js";
-import type { FloatDType } from "./floating-point.js";
+import type { ByFloat, Callee, FloatDType } from "./floating-point.js";
 import { twoOverPi } from "./half-pi-reduction.js";
 import { cosh, logistic, sinh, tanh } from "./hyperbolic.js";
 import { acosh, asinh, atanh } from "./inverse-hyperbolic.js";
 import { acos, asin, atan, atan2 } from "./inverse-trigonometric.js";
 import { log, log1p } from "./log.js";
+import { lgamma } from "./log-gamma.js";
+import { digamma, factorials, polygamma, zeta } from "./polygamma.js";
 import { cbrt, pow } from "./power.js";
+import { gaussRules, randomGammaGrad } from "./random-gamma-grad.js";
 import { cos, sin, tan } from "./trigonometric.js";
 
 interface Definition {
   readonly arity: number;
-  readonly write: (b: BlockBuilder, operands: readonly Expr[]) => Expr;
-  readonly constants: readonly ConstantBuffer[];
+  readonly write: (b: BlockBuilder, operands: readonly Expr[], call: Callee) => Expr;
+  readonly constants: ByFloat<readonly ConstantBuffer[]>;
 }
 
 const unary = (
-  write: (b: BlockBuilder, x: Expr) => Expr,
+  write: (b: BlockBuilder, x: Expr, call: Callee) => Expr,
   constants: readonly ConstantBuffer[] = [],
-): Definition => ({ arity: 1, write: (b, [x]) => write(b, x), constants });
+): Definition => ({
+  arity: 1,
+  write: (b, [x], callee) => write(b, x, callee),
+  constants: { float32: constants, float64: constants },
+});
 
-const binary = (write: (b: BlockBuilder, x: Expr, y: Expr) => Expr): Definition => ({
+const binary = (
+  write: (b: BlockBuilder, x: Expr, y: Expr, call: Callee) => Expr,
+  tables?: ByFloat<ConstantBuffer>,
+): Definition => ({
   arity: 2,
-  write: (b, [x, y]) => write(b, x, y),
-  constants: [],
+  write: (b, [x, y], callee) => write(b, x, y, callee),
+  constants: {
+    float32: tables === undefined ? [] : [tables.float32],
+    float64: tables === undefined ? [] : [tables.float64],
+  },
 });
 
 const definitions: { readonly [Name in IntrinsicName]: Definition } = {
@@ -58,6 +71,11 @@ const definitions: { readonly [Name in IntrinsicName]: Definition } = {
   erfInv: unary(erfInv),
   pow: binary(pow),
   cbrt: unary(cbrt),
+  lgamma: unary(lgamma),
+  digamma: unary(digamma),
+  zeta: binary(zeta),
+  polygamma: binary(polygamma, factorials),
+  randomGammaGrad: binary(randomGammaGrad, gaussRules),
 };
 
 const written = new Map<string, LoopFunction>();
@@ -82,6 +100,19 @@ function writeFunction(
 ): LoopFunction {
   const parameters = Array.from({ length: arity }, () => variable(dtype));
   const b = new BlockBuilder(name);
-  const result = write(b, parameters);
-  return { id: freshId(), name, parameters, body: b.finish(), result, constants, calls: [] };
+  const calls = new Set<LoopFunction>();
+  const result = write(b, parameters, (callee, ...operands) => {
+    const fn = intrinsicFunction(callee, dtype);
+    calls.add(fn);
+    return call(fn, ...operands);
+  });
+  return {
+    id: freshId(),
+    name,
+    parameters,
+    body: b.finish(),
+    result,
+    constants: constants[dtype],
+    calls: [...calls],
+  };
 }

@@ -1,5 +1,6 @@
 /** The machines that a program can be compiled for. Targets register themselves; the core never names one. */
 
+import { describe } from "../../ir/describe.js";
 import type { TypedArray } from "../../ir/dtype.js";
 import { ArgumentError } from "../../ir/errors.js";
 import type { Program } from "../../ir/loop-ir.js";
@@ -36,7 +37,9 @@ export function findTarget(name: string): Target {
   const target = registered.get(name);
   if (target === undefined || !target.available) {
     const names = [...registered.values()].filter((t) => t.available).map((t) => t.name);
-    throw new ArgumentError(`there is no target "${name}" here; available: ${names.join(", ")}`);
+    throw new ArgumentError(
+      `there is no target ${typeof name === "string" ? `"${name}"` : describe(name)} here; available: ${names.join(", ")}`,
+    );
   }
   return target;
 }

@@ -5,8 +5,8 @@
  */
 import { evaluateConst } from "../../../ir/arithmetic.js";
 import { absurd, InternalError } from "../../../ir/errors.js";
-import { nodesToName, postorder } from "../../../ir/expression-graph.js";
-import type { Buffer, Expr, LoopFunction } from "../../../ir/loop-ir.js";
+import { nodesToName, operandsOf, postorder } from "../../../ir/expression-graph.js";
+import type { Buffer, Expr, LoopFunction, Var } from "../../../ir/loop-ir.js";
 import type { TextModule } from "./module.js";
 import type { CallRuntime } from "./operations.js";
 import { binaryText, bitcastText, castText, compareText, literalText, unaryText } from "./operations.js";
@@ -16,8 +16,8 @@ const maxDepth = 60;
 export interface ExpressionTexts {
   /** Statements that go before. */
   readonly setup: readonly string[];
-  /** One for each root. */
-  readonly texts: readonly string[];
+  /** For each root a text for each of its lanes. */
+  readonly texts: readonly (readonly string[])[];
   readonly operations: number;
   readonly mentions: Set<string>;
 }
@@ -36,9 +36,22 @@ export function bare(text: string): string {
   return text;
 }
 
-/** `array[offset + index]`. */
-export function elementText(module: TextModule, buffer: Buffer, index: Expr, indexText: string): string {
-  const { array, offset } = module.placeOf(buffer);
+/** `array[offset + index + lane]`. */
+export function elementText(
+  module: TextModule,
+  buffer: Buffer,
+  index: Expr,
+  indexText: string,
+  lane = 0,
+): string {
+  const place = module.placeOf(buffer);
+  const { array } = place;
+  const offset =
+    lane === 0
+      ? place.offset
+      : typeof place.offset === "number"
+        ? place.offset + lane
+        : `${place.offset} + ${lane}`;
   if (offset === 0) return `${array}[${bare(indexText)}]`;
   if (index.kind === "const") {
     const position = Number(index.value);
@@ -54,50 +67,112 @@ export function expressionTexts(
   roots: readonly Expr[],
 ): ExpressionTexts {
   const order = postorder(roots);
-  const named = nodesToName(roots, order, maxDepth);
-  const texts = new Map<Expr, string>();
+  const named = new Set(nodesToName(roots, order, maxDepth));
+  for (const expr of order) for (const x of sharedByLanes(expr)) named.add(x);
+  const texts = new Map<Expr, readonly string[]>();
   const setup: string[] = [];
   const mentions = new Set<string>();
   let operations = 0;
-  const textOf = (expr: Expr): string => {
+  const textsOf = (expr: Expr): readonly string[] => {
     const text = texts.get(expr);
     if (text === undefined) throw new InternalError("a LoopIR operand is written after its use");
     return text;
   };
   for (const expr of order) {
-    if (expr.lanes !== 1) throw new InternalError("the js target has one lane");
-    if (expr.kind === "var") mentions.add(module.variableName(expr));
+    if (expr.kind === "var") for (const name of variableNames(module, expr)) mentions.add(name);
     else if (expr.kind === "load") for (const name of module.placeOf(expr.buffer).names) mentions.add(name);
-    if (expr.kind !== "const" && expr.kind !== "var") operations++;
-    const text = nodeText(module, nameFunction, expr, textOf);
-    if (named.has(expr)) {
-      const name = module.freshName("t");
-      setup.push(`const ${name} = ${bare(text)};`);
-      texts.set(expr, name);
-    } else {
-      texts.set(expr, text);
-    }
+    if (expr.kind !== "const" && expr.kind !== "var") operations += expr.lanes;
+    const written = nodeTexts(module, nameFunction, expr, textsOf);
+    texts.set(
+      expr,
+      named.has(expr)
+        ? written.map((text) => {
+            const name = module.freshName("t");
+            setup.push(`const ${name} = ${bare(text)};`);
+            return name;
+          })
+        : written,
+    );
   }
-  return { setup, texts: roots.map(textOf), operations, mentions };
+  return { setup, texts: roots.map(textsOf), operations, mentions };
 }
+
+/** A variable of several lanes is as many variables. */
+export function variableNames(module: TextModule, v: Var): readonly string[] {
+  const name = module.variableName(v);
+  return v.lanes === 1 ? [name] : Array.from({ length: v.lanes }, (_, lane) => `${name}_${lane}`);
+}
+
+/** Values of one lane that every lane of the node reads, and those it takes all lanes of. */
+function sharedByLanes(expr: Expr): readonly Expr[] {
+  if (expr.lanes === 1 && expr.kind !== "any" && expr.kind !== "reduceLanes") return [];
+  const isName = (x: Expr): boolean => x.kind === "const" || x.kind === "var";
+  return operandsOf(expr).filter((x) => !isName(x) && x.lanes !== expr.lanes);
+}
+
+/** A text for each lane. */
+function nodeTexts(
+  module: TextModule,
+  nameFunction: NameFunction,
+  expr: Expr,
+  textsOf: (expr: Expr) => readonly string[],
+): readonly string[] {
+  if (expr.kind === "any") return [`(${textsOf(expr.x).join(" || ")})`];
+  if (expr.kind === "reduceLanes") return [reducedText(module, expr, textsOf(expr.x))];
+  if (expr.kind === "var") return variableNames(module, expr);
+  return Array.from({ length: expr.lanes }, (_, lane) =>
+    nodeText(module, nameFunction, expr, lane, (x) => {
+      const texts = textsOf(x);
+      return texts[texts.length === 1 ? 0 : lane];
+    }),
+  );
+}
+
+/** The upper half of the lanes onto the lower, until one is left. */
+function reducedText(
+  module: TextModule,
+  { op, x }: Extract<Expr, { kind: "reduceLanes" }>,
+  lanes: readonly string[],
+): string {
+  let left = lanes;
+  while (left.length > 1) {
+    const half = left.length / 2;
+    left = left
+      .slice(0, half)
+      .map((text, i) => binaryText(op, x.dtype, text, left[i + half], undefined, callRuntime(module)));
+  }
+  return left[0];
+}
+
+const callRuntime =
+  (module: TextModule): CallRuntime =>
+  (name, ...operands) => {
+    module.runtimeNames.add(name);
+    return `${name}(${operands.join(", ")})`;
+  };
 
 function nodeText(
   module: TextModule,
   nameFunction: NameFunction,
   expr: Expr,
+  lane: number,
   textOf: (expr: Expr) => string,
 ): string {
-  const runtime: CallRuntime = (name, ...operands) => {
-    module.runtimeNames.add(name);
-    return `${name}(${operands.join(", ")})`;
-  };
+  const runtime = callRuntime(module);
   switch (expr.kind) {
     case "const":
       return literalText(evaluateConst(expr.dtype, expr.value));
     case "var":
       return module.variableName(expr);
     case "load": {
-      const element = elementText(module, expr.buffer, expr.index, textOf(expr.index));
+      const isConsecutive = expr.index.lanes === 1;
+      const element = elementText(
+        module,
+        expr.buffer,
+        expr.index,
+        textOf(expr.index),
+        isConsecutive ? lane : 0,
+      );
       return expr.dtype === "bool" ? `(${element} !== 0)` : element;
     }
     case "unary":
@@ -121,11 +196,12 @@ function nodeText(
     case "call":
       return `${nameFunction(expr.callee)}(${expr.operands.map((operand) => bare(textOf(operand))).join(", ")})`;
     case "splat":
+      return textOf(expr.x);
     case "any":
     case "reduceLanes":
-      return textOf(expr.x);
+      throw new InternalError(`LoopIR ${expr.kind} has one text for all lanes`);
     case "laneIndex":
-      return "0";
+      return String(lane);
     default:
       return absurd(expr);
   }

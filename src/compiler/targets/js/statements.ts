@@ -2,7 +2,7 @@
 import { absurd, InternalError } from "../../../ir/errors.js";
 import type { Block, Expr, LoopFunction, Stmt } from "../../../ir/loop-ir.js";
 import type { ExpressionTexts } from "./expressions.js";
-import { bare, elementText, expressionTexts } from "./expressions.js";
+import { bare, elementText, expressionTexts, variableNames } from "./expressions.js";
 import type { Fragment } from "./fragment.js";
 import { binding, braces, fragment, mentioning, sequence } from "./fragment.js";
 import type { TextModule } from "./module.js";
@@ -37,7 +37,7 @@ const functionName = (module: TextModule, callee: LoopFunction): string => {
     [
       ...body,
       fragment({
-        lines: [...result.setup, `return ${bare(result.texts[0])};`],
+        lines: [...result.setup, `return ${bare(result.texts[0][0])};`],
         operations: result.operations,
         mentions: result.mentions,
         isFixed: true,
@@ -77,7 +77,39 @@ function wholeFragments(module: TextModule, block: Block, turn: Turn): readonly 
 const splitBody = (module: TextModule, body: readonly Fragment[], turn: Turn): readonly Fragment[] =>
   splitLong(turn === "serialTurn" ? splitHeavy(body, define(module)) : body, define(module));
 
-/** A statement made of expressions alone. `write` is given their texts. */
+/** Lanes are all computed before one is stored. */
+function storeFragment(
+  module: TextModule,
+  { buffer, index, value }: Extract<Stmt, { kind: "store" }>,
+): Fragment {
+  const { setup, texts, operations, mentions } = expressions(module, [index, value]);
+  const [at, values] = texts;
+  const lanes = Math.max(at.length, values.length);
+  const stored = values.map((text) => (buffer.dtype === "bool" ? `${text} ? 1 : 0` : bare(text)));
+  const names = lanes === 1 ? stored : stored.map(() => module.freshName("t"));
+  const lines = Array.from({ length: lanes }, (_, lane) => {
+    const isConsecutive = at.length === 1;
+    const element = elementText(
+      module,
+      buffer,
+      index,
+      at[isConsecutive ? 0 : lane],
+      isConsecutive ? lane : 0,
+    );
+    return `${element} = ${names[names.length === 1 ? 0 : lane]};`;
+  });
+  const named = lanes === 1 ? [] : names.map((name, i) => `const ${name} = ${stored[i]};`);
+  return mentioning(
+    mentions,
+    fragment({
+      lines: [...setup, ...named, ...lines],
+      operations: operations + lanes,
+      mentions: new Set(module.placeOf(buffer).names),
+    }),
+  );
+}
+
+/** A statement made of scalar expressions alone. `write` is given their texts. */
 function simple(
   module: TextModule,
   roots: readonly Expr[],
@@ -87,7 +119,7 @@ function simple(
   const { setup, texts, operations, mentions } = expressions(module, roots);
   return mentioning(
     mentions,
-    fragment({ lines: [...setup, write(texts)], operations: operations + 1, ...names }),
+    fragment({ lines: [...setup, write(texts.map(([text]) => text))], operations: operations + 1, ...names }),
   );
 }
 
@@ -102,24 +134,29 @@ function statementFragment(module: TextModule, statement: Stmt, turn: Turn): Fra
     case "loop":
       return loopFragment(module, statement);
     case "store":
-      return simple(
-        module,
-        [statement.index, statement.value],
-        ([index, value]) =>
-          `${elementText(module, statement.buffer, statement.index, index)} = ` +
-          `${statement.value.dtype === "bool" ? `${value} ? 1 : 0` : bare(value)};`,
-        { mentions: new Set(module.placeOf(statement.buffer).names) },
-      );
+      return storeFragment(module, statement);
     case "local": {
-      const name = module.variableName(statement.variable);
-      return simple(module, [statement.init], ([init]) => `let ${name} = ${bare(init)};`, {
-        declares: new Set([name]),
+      const names = variableNames(module, statement.variable);
+      const { setup, texts, operations, mentions } = expressions(module, [statement.init]);
+      const [init] = texts;
+      const lines = names.map((name, lane) => `let ${name} = ${bare(init[init.length === 1 ? 0 : lane])};`);
+      return fragment({
+        lines: [...setup, ...lines],
+        operations: operations + 1,
+        mentions,
+        declares: new Set(names),
       });
     }
     case "assign": {
-      const name = module.variableName(statement.variable);
-      return simple(module, [statement.value], ([value]) => `${name} = ${bare(value)};`, {
-        assigns: new Set([name]),
+      const names = variableNames(module, statement.variable);
+      const { setup, texts, operations, mentions } = expressions(module, [statement.value]);
+      const [value] = texts;
+      const lines = names.map((name, lane) => `${name} = ${bare(value[value.length === 1 ? 0 : lane])};`);
+      return fragment({
+        lines: [...setup, ...lines],
+        operations: operations + 1,
+        mentions,
+        assigns: new Set(names),
       });
     }
     case "if":
@@ -167,8 +204,8 @@ function loopFragment(module: TextModule, loop: Extract<Stmt, { kind: "loop" }>)
     blockFragments(module, loop.body, loop.loopKind.kind === "serial" ? "serialTurn" : "inline"),
   );
   const isLiteral = loop.extent.kind === "const";
-  const bound = isLiteral ? extent.texts[0] : module.freshName("n");
-  const start = isLiteral ? `let ${index} = 0` : `let ${index} = 0, ${bound} = ${bare(extent.texts[0])}`;
+  const bound = isLiteral ? extent.texts[0][0] : module.freshName("n");
+  const start = isLiteral ? `let ${index} = 0` : `let ${index} = 0, ${bound} = ${bare(extent.texts[0][0])}`;
   const turns = loop.extent.kind === "const" ? Number(loop.extent.value) : unknownExtent;
   const whole = braces(`for (${start}; ${index} < ${bound}; ${index} = (${index} + 1) | 0) {`, body);
   return mentioning(extent.mentions, {
@@ -184,7 +221,7 @@ function ifFragment(module: TextModule, statement: Extract<Stmt, { kind: "if" }>
   const test = expressions(module, [statement.test]);
   const yes = sequence(blockFragments(module, statement.yes, turn));
   const no = sequence(blockFragments(module, statement.no, turn));
-  const branches = [braces(`if (${bare(test.texts[0])}) {`, yes)];
+  const branches = [braces(`if (${bare(test.texts[0][0])}) {`, yes)];
   if (no.lines.length > 0) branches.push(braces("else {", no));
   const whole = sequence(branches);
   return mentioning(test.mentions, {

@@ -1,0 +1,126 @@
+/**
+ * One function under construction. Locals have numbers of their own until it is finished; then parameters come first, as the
+ * format wants. A name that is bound outside becomes a parameter when it is first asked for, and one that is assigned to
+ * a result: so any statement can be written as a function.
+ */
+import { InternalError } from "../../../ir/errors.js";
+import type { Code, FunctionType, Instruction, ValueType, WasmFunction } from "./instructions.js";
+import { instruction } from "./instructions.js";
+import type { Mnemonic } from "./opcodes.js";
+
+/** What a local stands for: a LoopIR variable's number, or a name for an address. */
+export type Key = number | string;
+
+interface Binding {
+  readonly locals: readonly number[];
+  readonly types: readonly ValueType[];
+}
+
+const readsLocal: ReadonlySet<Mnemonic> = new Set(["local.get", "local.set", "local.tee"]);
+
+export class FunctionWriter {
+  readonly #code: Instruction[] = [];
+  readonly #types: ValueType[] = [];
+  readonly #parameters: number[] = [];
+  readonly #bindings = new Map<Key, Binding>();
+  readonly #captured: Key[] = [];
+  readonly #assigned = new Set<Key>();
+  /** Locals that are free to be used again, by type. */
+  readonly #free: Record<ValueType, number[]> = { i32: [], f32: [], f64: [], v128: [] };
+
+  constructor(
+    readonly name: string,
+    readonly outer: FunctionWriter | null = null,
+  ) {}
+
+  push(op: Mnemonic, ...immediates: number[]): void {
+    this.#code.push(instruction(op, ...immediates));
+  }
+
+  local(type: ValueType): number {
+    const free = this.#free[type].pop();
+    return free ?? this.#types.push(type) - 1;
+  }
+
+  /** Says that a local's value is no longer needed. */
+  release(local: number): void {
+    this.#free[this.#types[local]].push(local);
+  }
+
+  get(local: number): void {
+    this.push("local.get", local);
+  }
+
+  set(local: number): void {
+    this.push("local.set", local);
+  }
+
+  /** A parameter bound to `key`, in order. */
+  parameter(key: Key, types: readonly ValueType[]): void {
+    const locals = types.map((type) => this.#types.push(type) - 1);
+    this.#parameters.push(...locals);
+    this.#bindings.set(key, { locals, types });
+  }
+
+  /** New locals bound to `key`. */
+  bind(key: Key, types: readonly ValueType[]): readonly number[] {
+    const locals = types.map((type) => this.local(type));
+    this.#bindings.set(key, { locals, types });
+    return locals;
+  }
+
+  /** The locals bound to `key`; where it is bound outside, parameters are added for it. */
+  lookup(key: Key): readonly number[] {
+    return this.#binding(key).locals;
+  }
+
+  /** The same for an assignment, which the function around it must see. */
+  lookupAssigned(key: Key): readonly number[] {
+    const { locals } = this.#binding(key);
+    if (this.#captured.includes(key)) this.#assigned.add(key);
+    return locals;
+  }
+
+  #binding(key: Key): Binding {
+    const known = this.#bindings.get(key);
+    if (known !== undefined) return known;
+    if (this.outer === null) throw new InternalError(`the LoopIR name ${key} is used outside its block`);
+    const { types } = this.outer.#binding(key);
+    this.parameter(key, types);
+    this.#captured.push(key);
+    return this.#binding(key);
+  }
+
+  /** Ends a function written inside `outer`, which is then to call it. */
+  finishInner(index: (finished: WasmFunction) => number): void {
+    const { outer } = this;
+    if (outer === null) throw new InternalError("an entry has no function around it");
+    const assigned = [...this.#assigned];
+    const results = assigned.flatMap((key) => this.#binding(key).types);
+    for (const key of assigned) for (const local of this.lookup(key)) this.get(local);
+    const finished = this.finish(results);
+    for (const key of this.#captured) for (const local of outer.lookup(key)) outer.get(local);
+    outer.push("call", index(finished));
+    const targets = assigned.flatMap((key) => outer.lookupAssigned(key));
+    for (const local of targets.reverse()) outer.set(local);
+  }
+
+  finish(results: readonly ValueType[]): WasmFunction {
+    const order = [...this.#parameters];
+    const isParameter = new Set(order);
+    this.#types.forEach((_, local) => {
+      if (!isParameter.has(local)) order.push(local);
+    });
+    const positions = new Map(order.map((local, position) => [local, position]));
+    const code: Code = this.#code.map((each) =>
+      readsLocal.has(each.op) ? instruction(each.op, positions.get(each.immediates[0]) ?? -1) : each,
+    );
+    const typeOf = (local: number): ValueType => this.#types[local];
+    const type: FunctionType = { parameters: this.#parameters.map(typeOf), results };
+    return { name: this.name, type, locals: order.slice(this.#parameters.length).map(typeOf), code };
+  }
+
+  get length(): number {
+    return this.#code.length;
+  }
+}
