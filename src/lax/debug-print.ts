@@ -1,6 +1,7 @@
 /** debugPrint for arrays and what converts to them. */
 import type { ArrayLike } from "../autodiff/array.js";
 import { debugPrint as bindDebugPrint } from "../autodiff/primitives/debug-print.js";
+import { checkString } from "../ir/arguments.js";
 import { toArray } from "../numpy/promotion.js";
 
 /**
@@ -12,8 +13,9 @@ import { toArray } from "../numpy/promotion.js";
  * @example jit((x) => { lax.debugPrint("x = {}", x); return x.mul(2); })(3) // prints x = 3
  */
 export function debugPrint(format: string, ...values: readonly ArrayLike[]): void {
+  checkString("debugPrint", "the format", format);
   bindDebugPrint(
     format,
-    values.map((x) => toArray(x)),
+    values.map((x) => toArray(x, "debugPrint")),
   );
 }

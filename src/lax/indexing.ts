@@ -15,8 +15,10 @@ import type { ScatterFunction, ScatterOptions } from "../autodiff/primitives/sca
 import { select } from "../autodiff/primitives/selection.js";
 import { expandDims, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
 import { sliceAlong } from "../autodiff/primitives/windowing.js";
+import { checkInteger, checkIntegers, checkList, type OptionKinds, readOptions } from "../ir/arguments.js";
 import { describeAval } from "../ir/aval.js";
-import { ShapeError } from "../ir/errors.js";
+import { describe } from "../ir/describe.js";
+import { ArgumentError, ShapeError } from "../ir/errors.js";
 import { canonicalAxis, range } from "../ir/shape.js";
 import { toArray } from "../numpy/promotion.js";
 import { toIndices } from "../numpy/take.js";
@@ -29,7 +31,8 @@ export type Starts = NDArray | readonly ArrayLike[];
 
 /** As int32 scalars; negative ones count from the end. Clamping is the primitive's. */
 function startsOf(operation: string, x: NDArray, starts: Starts): NDArray[] {
-  const each = starts instanceof Arr ? components(operation, starts) : starts;
+  if (!(starts instanceof Arr)) checkList(operation, "the starts", starts, "integers, one an axis");
+  const each = starts instanceof Arr ? components(operation, starts) : [...starts];
   if (each.length !== x.ndim) {
     throw new ShapeError(
       `${operation}: ${each.length} starts for ${describeAval(x.aval)}; give one for each of its ${x.ndim} axes`,
@@ -37,6 +40,7 @@ function startsOf(operation: string, x: NDArray, starts: Starts): NDArray[] {
   }
   return each.map((start, axis) => {
     const n = x.shape[axis];
+    if (typeof start === "number") checkInteger(operation, "a start", start);
     if (typeof start === "number") return literal(start < 0 ? start + n : start, "int32", false);
     const index = toIndices(operation, start);
     return select(lt(index, 0), add(index, n), index);
@@ -59,7 +63,8 @@ function components(operation: string, starts: NDArray): NDArray[] {
  * @example dynamicSlice(x, [i, 0], [1, 3])
  */
 export function dynamicSlice(x: ArrayLike, starts: Starts, sizes: readonly number[]): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "dynamicSlice");
+  checkIntegers("dynamicSlice", "the sizes", sizes);
   return windows.dynamicSlice(a, startsOf("dynamicSlice", a, starts), sizes);
 }
 
@@ -80,7 +85,8 @@ const alongOne = (x: NDArray, axis: number, value: ArrayLike): ArrayLike[] =>
 
 /** `size` places from `start` along one axis. Source: jax.lax.dynamic_slice_in_dim. */
 export function dynamicSliceInDim(x: ArrayLike, start: ArrayLike, size: number, axis = 0): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "dynamicSliceInDim");
+  checkInteger("dynamicSliceInDim", "the size", size, 0);
   const along = canonicalAxis("dynamicSliceInDim", axis, a.ndim);
   return dynamicSlice(
     a,
@@ -91,7 +97,7 @@ export function dynamicSliceInDim(x: ArrayLike, start: ArrayLike, size: number, 
 
 /** The slice at one place of an axis, which stays unless `keepdims` is false. Source: jax.lax.dynamic_index_in_dim. */
 export function dynamicIndexInDim(x: ArrayLike, index: ArrayLike, axis = 0, keepdims = true): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "dynamicIndexInDim");
   const along = canonicalAxis("dynamicIndexInDim", axis, a.ndim);
   const part = dynamicSliceInDim(a, index, 1, along);
   return keepdims
@@ -109,7 +115,7 @@ export function dynamicUpdateSliceInDim(
   start: ArrayLike,
   axis: number,
 ): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "dynamicUpdateSliceInDim");
   const along = canonicalAxis("dynamicUpdateSliceInDim", axis, a.ndim);
   return dynamicUpdateSlice(a, update, alongOne(a, along, start));
 }
@@ -162,16 +168,35 @@ export const gather = (
   indices: ArrayLike,
   dimensionNumbers: GatherNumbers,
   sliceSizes: readonly number[],
-  { mode = "promiseInBounds", fillValue }: GatherOptions = {},
-): NDArray =>
-  core.gather(
-    toArray(x),
-    toArray(indices),
+  options: GatherOptions = {},
+): NDArray => {
+  const { mode = "promiseInBounds", fillValue } = readOptions("gather", options, gatherOptions);
+  checkNumbers("gather", dimensionNumbers, ["offsetDims", "collapsedSliceDims", "startIndexMap"]);
+  checkIntegers("gather", "the slice sizes", sliceSizes);
+  return core.gather(
+    toArray(x, "gather"),
+    toArray(indices, "gather"),
     { operandBatchingDims: [], startIndicesBatchingDims: [], ...dimensionNumbers },
     sliceSizes,
     mode,
     fillValue ?? null,
   );
+};
+
+const indexModes = ["promiseInBounds", "clip", "fill"] as const;
+const gatherOptions: OptionKinds<GatherOptions> = { mode: indexModes, fillValue: "number" };
+const scatterOptions: OptionKinds<ScatterOptions> = { mode: indexModes, uniqueIndices: "boolean" };
+
+/** Dimension numbers are lists of axes; which they may be is the primitive's to say. */
+function checkNumbers(operation: string, numbers: object, needed: readonly string[]): void {
+  if (typeof numbers !== "object" || numbers === null) {
+    throw new ArgumentError(
+      `${operation}: the dimension numbers are an object of lists, got ${describe(numbers)}`,
+    );
+  }
+  const given: ReadonlyMap<string, unknown> = new Map(Object.entries(numbers));
+  for (const key of [...needed, ...given.keys()]) checkIntegers(operation, key, given.get(key));
+}
 
 /** (x, indices, updates, dimension numbers, { mode, uniqueIndices }) -> x with the updates. */
 export type Scatter = (
@@ -184,10 +209,16 @@ export type Scatter = (
 
 const scatterOf =
   (operation: string, f: ScatterFunction): Scatter =>
-  (x, indices, updates, dimensionNumbers, options) => {
+  (x, indices, updates, dimensionNumbers, options = {}) => {
+    readOptions(operation, options, scatterOptions);
+    checkNumbers(operation, dimensionNumbers, [
+      "updateWindowDims",
+      "insertedWindowDims",
+      "scatterDimsToOperandDims",
+    ]);
     const [a, values] = operandsOf(operation, [x, updates]);
     const dims = { operandBatchingDims: [], scatterIndicesBatchingDims: [], ...dimensionNumbers };
-    return f(a, toArray(indices), values, dims, options);
+    return f(a, toArray(indices, operation), values, dims, options);
   };
 
 /** x with windows replaced; of updates to one place the last stays. Source: jax.lax.scatter. */

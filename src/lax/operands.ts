@@ -9,7 +9,7 @@ import { toArray } from "../numpy/promotion.js";
 
 /** The operands as arrays: a number is a weak scalar of the first array's dtype, and must be one of its values. */
 export function operandsOf(operation: string, operands: readonly ArrayLike[]): NDArray[] {
-  const arrays = operands.map((x) => (typeof x === "number" ? x : toArray(x)));
+  const arrays = operands.map((x) => (typeof x === "number" ? x : toArray(x, operation)));
   const partner = arrays.find((x) => typeof x !== "number");
   return arrays.map((x) =>
     typeof x === "number" ? numberBeside(operation, x, partner?.dtype ?? "float32") : x,
@@ -30,9 +30,9 @@ export type Unary = (x: ArrayLike) => NDArray;
 export type Binary = (x: ArrayLike, y: ArrayLike) => NDArray;
 
 export const unary =
-  (f: UnaryFunction): Unary =>
+  (operation: string, f: UnaryFunction): Unary =>
   (x) =>
-    f(toArray(x));
+    f(toArray(x, operation));
 
 export const binary =
   (operation: string, f: BinaryFunction): Binary =>

@@ -5,6 +5,8 @@ import * as core from "../autodiff/primitives/reduction.js";
 import { sort as sortTogether } from "../autodiff/primitives/sort.js";
 import { reduceSum as sumOver } from "../autodiff/primitives/sum-and-broadcast.js";
 import { sliceAlong } from "../autodiff/primitives/windowing.js";
+import { checkChoice, checkList, readOptions } from "../ir/arguments.js";
+import { show } from "../ir/describe.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import { canonicalAxes, canonicalAxis, showShape } from "../ir/shape.js";
 import { toArray } from "../numpy/promotion.js";
@@ -12,12 +14,12 @@ import { argsort } from "../numpy/sorting.js";
 import { takeAlongAxis } from "../numpy/take.js";
 import { operandsOf } from "./operands.js";
 
-type Reduce = (x: ArrayLike, axes: readonly number[]) => NDArray;
+export type Reduce = (x: ArrayLike, axes: readonly number[]) => NDArray;
 
 const reduction =
   (operation: string, reduce: (x: NDArray, axes: readonly number[]) => NDArray): Reduce =>
   (x, axes) => {
-    const a = toArray(x);
+    const a = toArray(x, operation);
     return reduce(
       a,
       canonicalAxes(operation, axes, a.ndim).sort((p, q) => p - q),
@@ -39,24 +41,27 @@ export const reduceOr: Reduce = reduction("reduceOr", core.reduceOr);
 
 /** The first position of the largest along an axis. Source: jax.lax.argmax. */
 export const argmax = (x: ArrayLike, axis: number, indexDtype: "int32" | "uint32" = "int32"): NDArray => {
-  const a = toArray(x);
+  const a = toArray(x, "argmax");
+  checkChoice("argmax", "indexDtype", indexDtype, ["int32", "uint32"]);
   return core.argmax(a, canonicalAxis("argmax", axis, a.ndim), indexDtype);
 };
 
 /** The first position of the smallest along an axis. Source: jax.lax.argmin. */
 export const argmin = (x: ArrayLike, axis: number, indexDtype: "int32" | "uint32" = "int32"): NDArray => {
-  const a = toArray(x);
+  const a = toArray(x, "argmin");
+  checkChoice("argmin", "indexDtype", indexDtype, ["int32", "uint32"]);
   return core.argmin(a, canonicalAxis("argmin", axis, a.ndim), indexDtype);
 };
 
 // running ------------------------------------------------------------------------------------------------------------
 
-type Cumulate = (x: ArrayLike, axis?: number, options?: { readonly reverse?: boolean }) => NDArray;
+export type Cumulate = (x: ArrayLike, axis?: number, options?: { readonly reverse?: boolean }) => NDArray;
 
 const running =
   (operation: string, f: (x: NDArray, axis: number, reverse?: boolean) => NDArray): Cumulate =>
-  (x, axis = 0, { reverse = false } = {}) => {
-    const a = toArray(x);
+  (x, axis = 0, options = {}) => {
+    const { reverse = false } = readOptions(operation, options, { reverse: "boolean" });
+    const a = toArray(x, operation);
     return f(a, canonicalAxis(operation, axis, a.ndim), reverse);
   };
 
@@ -85,12 +90,15 @@ export interface SortOptions {
  *
  * @example const [keys, values] = sortMany([k, v]);
  */
-export function sortMany(
-  operands: readonly ArrayLike[],
-  { dimension = -1, numKeys = 1 }: SortOptions = {},
-): NDArray[] {
-  if (operands.length === 0) throw new ArgumentError("sort: needs at least one array");
-  const arrays = operands.map(toArray);
+export function sortMany(operands: readonly ArrayLike[], options: SortOptions = {}): NDArray[] {
+  const { dimension = -1, numKeys = 1 } = readOptions("sort", options, {
+    dimension: "integer",
+    numKeys: "integer",
+  });
+  checkList("sort", "the operands", operands, "arrays");
+  if (operands.length === 0)
+    throw new ArgumentError("sort: needs at least one array; give a list such as [keys, values]");
+  const arrays = [...operands].map((x) => toArray(x, "sort"));
   return sortTogether(arrays, canonicalAxis("sort", dimension, arrays[0].ndim), numKeys);
 }
 
@@ -115,7 +123,7 @@ export function topK(x: ArrayLike, k: number): readonly [NDArray, NDArray] {
   const n = a.shape[a.ndim - 1];
   if (a.ndim === 0 || !Number.isInteger(k) || k < 0 || k > n) {
     throw new ShapeError(
-      `topK: ${k} largest of ${showShape(a.shape)}: k must be an integer from 0 to the last size`,
+      `topK: ${show(k)} largest of ${showShape(a.shape)}: k must be an integer from 0 to ${n ?? "the last size"}`,
     );
   }
   const positions = sliceAlong(argsort(a, -1, { descending: true }), a.ndim - 1, 0, k);

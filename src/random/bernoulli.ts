@@ -5,11 +5,13 @@ import { lt } from "../autodiff/primitives/comparison.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
 import { reshape } from "../autodiff/primitives/sum-and-broadcast.js";
 import { sliceAlong } from "../autodiff/primitives/windowing.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import type { DType } from "../ir/dtype.js";
 import { DTypeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
+import { compiled } from "./compiled.js";
 import type { Key } from "./key.js";
-import { checkFloat, fitTo, toArray } from "./shape.js";
+import { checkFloat, checkShape, fitTo, toArray } from "./shape.js";
 import { drawUniform } from "./uniform.js";
 
 export interface BernoulliOptions {
@@ -17,23 +19,32 @@ export interface BernoulliOptions {
   readonly mode?: "low" | "high";
 }
 
+const bernoulliKinds: OptionKinds<BernoulliOptions> = { mode: ["low", "high"] };
+
 /**
  * True with probability p. u32[2], f32[...] -> bool[shape]
  * Source: jax.random.bernoulli.
  *
  * @param p 0.5 by default; its dtype is that of the uniform draws compared with it
  * @param shape by default that of p
- * @throws DTypeError when p is no float; ShapeError when p does not broadcast to `shape`, or for a batch of keys
+ * @throws ArgumentError for another mode; DTypeError when p is no float; ShapeError when p does not broadcast to `shape`, or for a batch of keys
  * @example bernoulli(key(0), 0.3, [10])
  */
 export function bernoulli(
   key: Key,
   p: ArrayLike = 0.5,
   shape?: Shape,
-  { mode = "low" }: BernoulliOptions = {},
+  options: BernoulliOptions = {},
 ): NDArray {
+  const { mode = "low" } = readOptions("random.bernoulli", options, bernoulliKinds);
+  checkShape("random.bernoulli", shape ?? []);
+  const draw = (one: Key): NDArray => drawCoins(one, p, shape, mode);
+  return typeof p === "number" ? compiled("random.bernoulli", [p, shape, mode], key, draw) : draw(key);
+}
+
+function drawCoins(key: Key, p: ArrayLike, shape: Shape | undefined, mode: "low" | "high"): NDArray {
   const operation = "random.bernoulli";
-  const chance = toArray(p);
+  const chance = toArray(p, operation);
   const { dtype } = chance;
   checkFloat(operation, dtype);
   const to = shape ?? chance.shape;
@@ -49,17 +60,16 @@ export interface RademacherOptions {
   readonly dtype?: DType;
 }
 
+const rademacherKinds: OptionKinds<RademacherOptions> = { dtype: "dtype" };
+
 /**
  * 1 or -1, each with probability 1/2. u32[2] -> i32[shape]
  * Source: jax.random.rademacher.
  *
  * @throws DTypeError when `dtype` has no -1; ShapeError for a batch of keys
  */
-export function rademacher(
-  key: Key,
-  shape: Shape = [],
-  { dtype = "int32" }: RademacherOptions = {},
-): NDArray {
+export function rademacher(key: Key, shape: Shape = [], options: RademacherOptions = {}): NDArray {
+  const { dtype = "int32" } = readOptions("random.rademacher", options, rademacherKinds);
   if (dtype === "bool" || dtype === "uint32") {
     throw new DTypeError(`random.rademacher: ${dtype} has no -1; use int32, float32 or float64`);
   }

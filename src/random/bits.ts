@@ -6,6 +6,7 @@ import { threefry2x32, threefryBits } from "../autodiff/primitives/random-bits.j
 import { reshape } from "../autodiff/primitives/sum-and-broadcast.js";
 import type { Shape } from "../ir/shape.js";
 import { sizeOf } from "../ir/shape.js";
+import { compiled } from "./compiled.js";
 import { type Key, keyWords } from "./key.js";
 import { checkShape } from "./shape.js";
 
@@ -15,10 +16,13 @@ import { checkShape } from "./shape.js";
  * A longer draw begins with the shorter one: the shape only reshapes one stream.
  * Source: jax.random.bits.
  *
- * @throws ShapeError when given a batch of keys
+ * @throws ArgumentError when `shape` is none; ShapeError when given a batch of keys
  * @example bits(key(0), [2]).js() // [4070199207, 4202968722]
  */
-export const bits = (key: Key, shape: Shape = []): NDArray => drawBits("random.bits", key, shape);
+export function bits(key: Key, shape: Shape = []): NDArray {
+  checkShape("random.bits", shape);
+  return compiled("random.bits", [shape], key, (one) => drawBits("random.bits", one, shape));
+}
 
 /** `bits`, in the name of a sampler. */
 export function drawBits(operation: string, key: Key, shape: Shape): NDArray {

@@ -6,6 +6,7 @@ import { argmax } from "../autodiff/primitives/reduction.js";
 import { sort } from "../autodiff/primitives/sort.js";
 import { broadcastTo, moveAxis, reshape, transpose } from "../autodiff/primitives/sum-and-broadcast.js";
 import { sliceAlong } from "../autodiff/primitives/windowing.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import { ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { canonicalAxis, dropAxes, insertAt, range, showShape, sizeOf } from "../ir/shape.js";
@@ -24,6 +25,8 @@ export interface CategoricalOptions {
 
 const operation = "random.categorical";
 
+const optionKinds: OptionKinds<CategoricalOptions> = { axis: "integer", shape: "any", replace: "boolean" };
+
 /**
  * The index of a category, with probabilities softmax(logits). u32[2], f32[..., n] -> i32[...]
  * Source: jax.random.categorical; without replacement Kool, van Hoof and Welling, "Stochastic beams and where to find
@@ -34,11 +37,12 @@ const operation = "random.categorical";
  * @example categorical(key(0), [0, 1, 2], { shape: [10] })
  */
 export function categorical(key: Key, logits: ArrayLike, options: CategoricalOptions = {}): NDArray {
-  const x = toArray(logits);
+  const { axis: along = -1, shape: asked, replace = true } = readOptions(operation, options, optionKinds);
+  const x = toArray(logits, operation);
   checkFloat(operation, x.dtype);
-  const axis = canonicalAxis(operation, options.axis ?? -1, x.ndim);
+  const axis = canonicalAxis(operation, along, x.ndim);
   const batch = dropAxes(x.shape, [axis]);
-  const shape = options.shape ?? batch;
+  const shape = asked ?? batch;
   checkShape(operation, shape);
   const prefixRank = shape.length - batch.length;
   if (prefixRank < 0 || batch.some((n, i) => n !== 1 && n !== shape[prefixRank + i])) {
@@ -47,9 +51,9 @@ export function categorical(key: Key, logits: ArrayLike, options: CategoricalOpt
         `${showShape(x.shape)} without axis ${axis}; use ${showShape([...shape, ...batch])} for draws of each`,
     );
   }
-  return options.replace === false
-    ? withoutReplacement(key, x, axis, shape.slice(0, prefixRank))
-    : withReplacement(key, x, axis, shape, prefixRank);
+  return replace
+    ? withReplacement(key, x, axis, shape, prefixRank)
+    : withoutReplacement(key, x, axis, shape.slice(0, prefixRank));
 }
 
 function withReplacement(key: Key, x: NDArray, axis: number, shape: Shape, prefixRank: number): NDArray {

@@ -8,6 +8,7 @@ import { cumsum } from "../autodiff/primitives/cumulative.js";
 import { log } from "../autodiff/primitives/elementary.js";
 import { expandDims, reduceSum, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
 import { sliceAlong } from "../autodiff/primitives/windowing.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import { isFloat } from "../ir/dtype.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
@@ -31,6 +32,8 @@ export interface ChoiceOptions {
 
 const operation = "random.choice";
 
+const optionKinds: OptionKinds<ChoiceOptions> = { replace: "boolean", p: "any", axis: "integer" };
+
 /**
  * Entries of an array, or integers below n, drawn at random. u32[2], f32[n] -> f32[shape]
  *
@@ -42,15 +45,11 @@ const operation = "random.choice";
  *   [n], or for a batch of keys
  * @example choice(key(0), 50, [6], { replace: false })
  */
-export function choice(
-  key: Key,
-  from: ArrayLike,
-  shape: Shape = [],
-  { replace = true, p, axis = 0 }: ChoiceOptions = {},
-): NDArray {
+export function choice(key: Key, from: ArrayLike, shape: Shape = [], options: ChoiceOptions = {}): NDArray {
+  const { replace = true, p, axis = 0 } = readOptions(operation, options, optionKinds);
   checkOneKey(operation, key);
   checkShape(operation, shape);
-  const array = typeof from === "number" ? null : toArray(from);
+  const array = typeof from === "number" ? null : toArray(from, operation);
   const along = array === null ? 0 : canonicalAxis(operation, axis, array.ndim);
   const n = array === null ? Number(from) : array.shape[along];
   const count = sizeOf(shape);
@@ -85,7 +84,7 @@ function checkCounts(n: number, count: number, replace: boolean): void {
 }
 
 function weights(p: ArrayLike, n: number): NDArray {
-  const given = toArray(p);
+  const given = toArray(p, operation);
   const x = isFloat(given.dtype) ? given : convertElementType(given, "float32");
   if (!sameShape(x.shape, [n])) {
     throw new ShapeError(

@@ -6,7 +6,7 @@ import { abs, sign } from "../autodiff/primitives/rounding-and-sign.js";
 import { tan } from "../autodiff/primitives/trigonometric.js";
 import type { Shape } from "../ir/shape.js";
 import type { Key } from "./key.js";
-import type { FloatDType, FloatOptions } from "./shape.js";
+import { type FloatDType, type FloatOptions, readFloat } from "./shape.js";
 import { drawUniform } from "./uniform.js";
 
 /** Smallest normal number; the gap above 1; the gap below 1. */
@@ -21,7 +21,7 @@ const epsilonBelow: Readonly<Record<FloatDType, number>> = { float32: 2 ** -24, 
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
  */
 export const exponential = (key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray =>
-  neg(log1p(neg(drawUniform("random.exponential", key, shape, options))));
+  neg(log1p(neg(drawWith("random.exponential", key, shape, options))));
 
 /**
  * Standard Gumbel: -log(-log u) with u uniform on [tiny, 1). u32[2] -> f32[shape]
@@ -34,11 +34,7 @@ export const gumbel = (key: Key, shape: Shape = [], options: FloatOptions = {}):
 
 /** `gumbel`, in the name of another sampler. */
 export const drawGumbel = (operation: string, key: Key, shape: Shape, options: FloatOptions = {}): NDArray =>
-  neg(
-    log(
-      neg(log(drawUniform(operation, key, shape, { ...options, minval: tiny[options.dtype ?? "float32"] }))),
-    ),
-  );
+  neg(log(neg(log(drawWith(operation, key, shape, options, (dtype) => tiny[dtype])))));
 
 /**
  * Standard Laplace: sign(u) log(1 - |u|) with u uniform on (-1, 1). u32[2] -> f32[shape]
@@ -47,8 +43,7 @@ export const drawGumbel = (operation: string, key: Key, shape: Shape, options: F
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
  */
 export function laplace(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
-  const minval = -1 + epsilonBelow[options.dtype ?? "float32"];
-  const u = drawUniform("random.laplace", key, shape, { ...options, minval });
+  const u = drawWith("random.laplace", key, shape, options, (dtype) => -1 + epsilonBelow[dtype]);
   return mul(sign(u), log1p(neg(abs(u))));
 }
 
@@ -59,10 +54,7 @@ export function laplace(key: Key, shape: Shape = [], options: FloatOptions = {})
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
  */
 export function logistic(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
-  const u = drawUniform("random.logistic", key, shape, {
-    ...options,
-    minval: tiny[options.dtype ?? "float32"],
-  });
+  const u = drawWith("random.logistic", key, shape, options, (dtype) => tiny[dtype]);
   return sub(log(u), log1p(neg(u)));
 }
 
@@ -73,9 +65,18 @@ export function logistic(key: Key, shape: Shape = [], options: FloatOptions = {}
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
  */
 export function cauchy(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
-  const u = drawUniform("random.cauchy", key, shape, {
-    ...options,
-    minval: epsilon[options.dtype ?? "float32"],
-  });
+  const u = drawWith("random.cauchy", key, shape, options, (dtype) => epsilon[dtype]);
   return tan(mul(Math.PI, sub(u, 0.5)));
+}
+
+/** Uniform on [least, 1), in the dtype that the options name. */
+function drawWith(
+  operation: string,
+  key: Key,
+  shape: Shape,
+  options: FloatOptions,
+  least: (dtype: FloatDType) => number = () => 0,
+): NDArray {
+  const dtype = readFloat(operation, options);
+  return drawUniform(operation, key, shape, { dtype, minval: least(dtype) });
 }

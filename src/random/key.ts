@@ -3,8 +3,7 @@
  * each use a part. Splitting is counter-based (Threefry-2x32, "partitionable" in JAX's words), so that
  * split(key, n)[i] does not depend on n and equals foldIn(key, i).
  */
-import type { NDArray } from "../autodiff/array.js";
-import { ConcreteArray, literal } from "../autodiff/array.js";
+import { ConcreteArray, literal, NDArray } from "../autodiff/array.js";
 import { concatenate } from "../autodiff/primitives/concatenation.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
 import { iota } from "../autodiff/primitives/creation.js";
@@ -12,24 +11,17 @@ import { threefry2x32 } from "../autodiff/primitives/random-bits.js";
 import { expandDims, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
 import { sliceAlong } from "../autodiff/primitives/windowing.js";
 import { aval, describeAval } from "../ir/aval.js";
+import { describe } from "../ir/describe.js";
 import { isInteger } from "../ir/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
-import { sizeOf } from "../ir/shape.js";
+import { range, sizeOf } from "../ir/shape.js";
+import { compiled } from "./compiled.js";
 import { noteUse } from "./key-reuse.js";
+import type { Key } from "./key-type.js";
 import { checkShape } from "./shape.js";
 
-declare const keyBrand: unique symbol;
-
-/**
- * One key, uint32[2], or a batch of keys, uint32[..., 2], that `vmap` maps over and iteration walks.
- *
- * The brand exists in types alone: an array that merely looks like a key needs `wrapKeyData`.
- */
-export interface Key extends NDArray {
-  readonly [keyBrand]: true;
-  [Symbol.iterator](): IterableIterator<Key>;
-}
+export type { Key };
 
 /** The one place where an array becomes a key: callers have made uint32[..., 2] of generator output or checked it. */
 const asKey = (data: NDArray): Key => data as Key;
@@ -53,6 +45,9 @@ export function key(seed: number | NDArray): Key {
       );
     }
     return asKey(new ConcreteArray(aval([2], "uint32"), Uint32Array.of(0, modulo32(seed))));
+  }
+  if (!(seed instanceof NDArray)) {
+    throw new ArgumentError(`random.key: the seed is an integer, got ${describe(seed)}`);
   }
   if (!isInteger(seed.dtype)) {
     throw new DTypeError(`random.key: the seed is ${describeAval(seed.aval)}; use an int32 or uint32 scalar`);
@@ -79,6 +74,10 @@ const modulo32 = (seed: number): number => seed >>> 0;
 export function split(key: Key, num: number | Shape = 2): Key {
   const shape = typeof num === "number" ? [num] : num;
   checkShape("random.split", shape);
+  return asKey(compiled("random.split", [shape], key, (one) => splitWords(one, shape)));
+}
+
+function splitWords(key: Key, shape: Shape): NDArray {
   const words = keyWords("random.split", key);
   const counter = iota("uint32", [sizeOf(shape)]);
   const pair = threefry2x32(words, [literal(0, "uint32", false), counter]);
@@ -86,7 +85,7 @@ export function split(key: Key, num: number | Shape = 2): Key {
     pair.map((word) => expandDims(word, [1])),
     1,
   );
-  return asKey(reshape(rows, [...shape, 2]));
+  return reshape(rows, [...shape, 2]);
 }
 
 /**
@@ -113,6 +112,9 @@ function foldedWord(data: number | NDArray): NDArray {
       throw new ArgumentError(`random.foldIn: ${data} is no safe integer; use Math.floor, or give another`);
     return literal(modulo32(data), "uint32", false);
   }
+  if (!(data instanceof NDArray)) {
+    throw new ArgumentError(`random.foldIn: the data is an integer, got ${describe(data)}`);
+  }
   if (data.ndim !== 0 || !isInteger(data.dtype)) {
     throw new (data.ndim === 0 ? DTypeError : ShapeError)(
       `random.foldIn: the data is ${describeAval(data.aval)}; use an int32 or uint32 scalar, or vmap over many`,
@@ -121,8 +123,15 @@ function foldedWord(data: number | NDArray): NDArray {
   return convertElementType(data, "uint32");
 }
 
-/** The words of a key as the array they are. u32[..., 2] -> u32[..., 2] */
-export const keyData = (key: Key): NDArray => key;
+/**
+ * The words of a key as the array they are. u32[..., 2] -> u32[..., 2]
+ *
+ * @throws ArgumentError, DTypeError or ShapeError when it is no key
+ */
+export function keyData(key: Key): NDArray {
+  checkWords("random.keyData", key);
+  return key;
+}
 
 /**
  * An array of words as keys: undoes `keyData`.
@@ -136,6 +145,11 @@ export function wrapKeyData(data: NDArray): Key {
 }
 
 function checkWords(operation: string, data: NDArray): void {
+  if (!(data instanceof NDArray)) {
+    throw new ArgumentError(
+      `${operation}: expected a key, made with random.key(seed), got ${describe(data)}; the key comes first`,
+    );
+  }
   if (data.dtype !== "uint32") {
     throw new DTypeError(
       `${operation}: a key is uint32[2], got ${describeAval(data.aval)}; make one with random.key(seed)`,
@@ -161,15 +175,20 @@ export function checkOneKey(operation: string, key: Key): void {
 
 /** The words of the one key that a sampler takes: all samplers read their key here. */
 export function keyWords(operation: string, key: Key): KeyWords {
-  if (operation !== "random.foldIn") noteUse(operation, key);
   checkOneKey(operation, key);
+  if (operation !== "random.foldIn") noteUse(operation, key);
   const word = (i: number): NDArray => reshape(sliceAlong(key, 0, i, i + 1), []);
   return [word(0), word(1)];
 }
 
-/** Two keys from one, each as its own value. */
+/** Keys from one, each as its own value. */
+export function splitKey(key: Key, num: number): readonly Key[] {
+  const all = split(key, num);
+  return range(num).map((i) => asKey(reshape(sliceAlong(all, 0, i, i + 1), [2])));
+}
+
+/** Two keys from one. */
 export function splitInTwo(key: Key): readonly [Key, Key] {
-  const both = split(key, 2);
-  const row = (i: number): Key => asKey(reshape(sliceAlong(both, 0, i, i + 1), [2]));
-  return [row(0), row(1)];
+  const [first, second] = splitKey(key, 2);
+  return [first, second];
 }

@@ -5,8 +5,9 @@ import { erf, erfInv } from "../autodiff/primitives/error-function.js";
 import { nextafter } from "../autodiff/primitives/rounding-and-sign.js";
 import { clamp } from "../autodiff/primitives/selection.js";
 import { broadcastShapes, type Shape } from "../ir/shape.js";
+import { compiled } from "./compiled.js";
 import type { Key } from "./key.js";
-import { checkFloat, type FloatDType, type FloatOptions, fitTo, toDType } from "./shape.js";
+import { checkShape, type FloatDType, type FloatOptions, fitTo, readFloat, toDType } from "./shape.js";
 import { drawUniform } from "./uniform.js";
 
 /**
@@ -16,8 +17,13 @@ import { drawUniform } from "./uniform.js";
  * @throws DTypeError when `dtype` is no float; ShapeError for a batch of keys
  * @example normal(key(0), [2]).js() // [1.6226422, 2.0252647]
  */
-export const normal = (key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray =>
-  drawNormal("random.normal", key, shape, options);
+export function normal(key: Key, shape: Shape = [], options: FloatOptions = {}): NDArray {
+  const dtype = readFloat("random.normal", options);
+  checkShape("random.normal", shape);
+  return compiled("random.normal", [shape, dtype], key, (one) =>
+    drawNormal("random.normal", one, shape, { dtype }),
+  );
+}
 
 /** `normal`, in the name of another sampler. */
 export function drawNormal(
@@ -26,7 +32,6 @@ export function drawNormal(
   shape: Shape,
   { dtype = "float32" }: FloatOptions = {},
 ): NDArray {
-  checkFloat(operation, dtype);
   const u = drawUniform(operation, key, shape, { minval: aboveMinusOne[dtype], dtype });
   return mul(erfInv(u), Math.SQRT2);
 }
@@ -50,12 +55,12 @@ export function truncatedNormal(
   lower: ArrayLike,
   upper: ArrayLike,
   shape?: Shape,
-  { dtype = "float32" }: FloatOptions = {},
+  options: FloatOptions = {},
 ): NDArray {
   const operation = "random.truncatedNormal";
-  checkFloat(operation, dtype);
-  const low = toDType(lower, dtype);
-  const high = toDType(upper, dtype);
+  const dtype = readFloat(operation, options);
+  const low = toDType(lower, dtype, operation);
+  const high = toDType(upper, dtype, operation);
   const to = shape ?? broadcastShapes(operation, [low.shape, high.shape]);
   const u = drawUniform(operation, key, to, {
     minval: erf(div(low, Math.SQRT2)),

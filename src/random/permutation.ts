@@ -4,9 +4,11 @@ import { iota } from "../autodiff/primitives/creation.js";
 import { gather } from "../autodiff/primitives/gather.js";
 import { sort } from "../autodiff/primitives/sort.js";
 import { expandDims, moveAxis } from "../autodiff/primitives/sum-and-broadcast.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import { ArgumentError } from "../ir/errors.js";
 import { canonicalAxis, range } from "../ir/shape.js";
 import { drawBits } from "./bits.js";
+import { compiled } from "./compiled.js";
 import { checkOneKey, type Key, splitInTwo } from "./key.js";
 import { toArray } from "./shape.js";
 
@@ -19,6 +21,8 @@ export interface PermutationOptions {
 
 const operation = "random.permutation";
 
+const optionKinds: OptionKinds<PermutationOptions> = { axis: "integer", independent: "boolean" };
+
 /**
  * 0 ... n - 1 in random order, or an array shuffled along an axis. u32[2], f32[n, ...] -> f32[n, ...]
  * Source: jax.random.permutation.
@@ -27,13 +31,12 @@ const operation = "random.permutation";
  * @throws ArgumentError when a length is no non-negative integer; ShapeError when `axis` is out of range, or for a batch of keys
  * @example permutation(key(0), 10)
  */
-export function permutation(
-  key: Key,
-  x: ArrayLike,
-  { axis = 0, independent = false }: PermutationOptions = {},
-): NDArray {
-  if (typeof x === "number") return shuffle(key, iota("int32", [length(x)]), 0);
-  const whole = toArray(x);
+export function permutation(key: Key, x: ArrayLike, options: PermutationOptions = {}): NDArray {
+  const { axis = 0, independent = false } = readOptions(operation, options, optionKinds);
+  if (typeof x === "number") {
+    return compiled(operation, [x], key, (one) => shuffle(one, iota("int32", [length(x)]), 0));
+  }
+  const whole = toArray(x, operation);
   const along = canonicalAxis(operation, axis, whole.ndim);
   if (independent || whole.ndim === 1) return shuffle(key, whole, along);
   return takeAlong(whole, shuffle(key, iota("int32", [whole.shape[along]]), 0), along);

@@ -6,12 +6,14 @@ import { and, gt, le } from "../autodiff/primitives/comparison.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
 import { rem } from "../autodiff/primitives/rounding-and-sign.js";
 import { max, min, select } from "../autodiff/primitives/selection.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import { describeAval } from "../ir/aval.js";
 import type { DType } from "../ir/dtype.js";
 import { isInteger } from "../ir/dtype.js";
 import { ArgumentError, DTypeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { drawBits } from "./bits.js";
+import { compiled } from "./compiled.js";
 import { checkOneKey, type Key, splitInTwo } from "./key.js";
 import { checkShape, fitTo, toArray } from "./shape.js";
 
@@ -19,6 +21,8 @@ export interface RandintOptions {
   /** int32 by default. */
   readonly dtype?: "int32" | "uint32";
 }
+
+const optionKinds: OptionKinds<RandintOptions> = { dtype: "dtype" };
 
 /**
  * Integers uniform on [lo, hi). u32[2] -> i32[shape]
@@ -37,10 +41,25 @@ export function randint(
   shape: Shape,
   lo: ArrayLike,
   hi: ArrayLike,
-  { dtype = "int32" }: RandintOptions = {},
+  options: RandintOptions = {},
 ): NDArray {
-  const operation = "random.randint";
+  const { dtype = "int32" } = readOptions(operation, options, optionKinds);
   checkShape(operation, shape);
+  const draw = (one: Key): NDArray => drawIntegers(one, shape, lo, hi, dtype);
+  return typeof lo === "number" && typeof hi === "number"
+    ? compiled(operation, [shape, lo, hi, dtype], key, draw)
+    : draw(key);
+}
+
+const operation = "random.randint";
+
+function drawIntegers(
+  key: Key,
+  shape: Shape,
+  lo: ArrayLike,
+  hi: ArrayLike,
+  dtype: "int32" | "uint32",
+): NDArray {
   if (!isInteger(dtype))
     throw new DTypeError(`${operation}: draws int32 or uint32, not ${dtype}; use random.uniform for floats`);
   const low = clipped(operation, lo, dtype, shape).value;
@@ -79,7 +98,7 @@ function clipped(operation: string, bound: ArrayLike, dtype: "int32" | "uint32",
     const value = Math.min(Math.max(bound, least[dtype]), greatest[dtype]);
     return { value: literal(value, dtype, false), beyond: truth(bound > greatest[dtype]) };
   }
-  const given = toArray(bound);
+  const given = toArray(bound, operation);
   const from = given.dtype;
   if (from === "bool") {
     throw new DTypeError(`${operation}: a bound is ${describeAval(given.aval)}; use integers`);

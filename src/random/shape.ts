@@ -4,6 +4,8 @@ import { literal, type NDArray } from "../autodiff/array.js";
 import { fromNested } from "../autodiff/convert.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
 import { broadcastTo } from "../autodiff/primitives/sum-and-broadcast.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
+import { show } from "../ir/describe.js";
 import type { DType } from "../ir/dtype.js";
 import { isFloat } from "../ir/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../ir/errors.js";
@@ -26,9 +28,9 @@ const mostElements = 2 ** 32;
 
 /** Throws unless `shape` is a list of sizes that an array can have. */
 export function checkShape(operation: string, shape: Shape): void {
-  if (!Array.isArray(shape) || shape.some((n) => !Number.isInteger(n) || n < 0)) {
+  if (!isListOfSizes(shape)) {
     throw new ArgumentError(
-      `${operation}: a shape is an array of non-negative integers such as [2, 3], got ${JSON.stringify(shape)}`,
+      `${operation}: a shape is an array of non-negative integers such as [2, 3], got ${show(shape)}`,
     );
   }
   if (sizeOf(shape) >= mostElements) {
@@ -36,6 +38,26 @@ export function checkShape(operation: string, shape: Shape): void {
       `${operation}: ${showShape(shape)} has ${sizeOf(shape)} elements; fewer than 2^32 fit`,
     );
   }
+}
+
+/** Every draw passes here, and a sparse list has holes that its own methods skip: hence the loop. */
+function isListOfSizes(shape: unknown): boolean {
+  if (!Array.isArray(shape)) return false;
+  for (let i = 0; i < shape.length; i++) if (!Number.isInteger(shape[i]) || shape[i] < 0) return false;
+  return true;
+}
+
+const floatKinds: OptionKinds<FloatOptions> = { dtype: "dtype" };
+
+/**
+ * The dtype that a float sampler's options name.
+ *
+ * @throws ArgumentError on other options; DTypeError when it is no float
+ */
+export function readFloat(operation: string, options: FloatOptions): FloatDType {
+  const { dtype = "float32" } = readOptions(operation, options, floatKinds);
+  checkFloat(operation, dtype);
+  return dtype;
 }
 
 export function checkFloat(operation: string, dtype: DType): asserts dtype is FloatDType {
@@ -47,10 +69,10 @@ export function checkFloat(operation: string, dtype: DType): asserts dtype is Fl
 }
 
 /** An operand in a dtype: numbers and nested arrays are read in it, without a detour over float32. */
-export function toDType(x: ArrayLike, dtype: DType): NDArray {
+export function toDType(x: ArrayLike, dtype: DType, operation?: string): NDArray {
   if (typeof x === "number") return literal(x, dtype, false);
-  if (Array.isArray(x)) return fromNested(x, dtype);
-  return convertElementType(toArray(x), dtype);
+  if (Array.isArray(x)) return fromNested(x, dtype, operation);
+  return convertElementType(toArray(x, operation), dtype);
 }
 
 /**

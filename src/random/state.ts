@@ -7,7 +7,10 @@
  * const [first, second] = State.run(key(0))(pipe(noisy, State.chain((x) => pipe(noisy, State.map((y) => [x, y])))));
  */
 import * as FpState from "fp-ts/lib/State.js";
-import { type Key, splitInTwo } from "./key.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
+import { describe } from "../ir/describe.js";
+import { ArgumentError } from "../ir/errors.js";
+import { checkOneKey, type Key, splitInTwo } from "./key.js";
 
 /** Key -> [A, Key] */
 export type Random<A> = FpState.State<Key, A>;
@@ -37,17 +40,37 @@ export const bind: <N extends string, A extends object, B>(
 /**
  * The computation that draws with a key of its own: [next, sub] = split(key), f(sub), and next is left.
  *
+ * @throws ArgumentError when f is no function or returns nothing; ShapeError for a batch of keys
  * @example sample((key) => normal(key, [3]))
  */
-export const sample =
-  <A>(f: (key: Key) => A): Random<A> =>
-  (key) => {
+export function sample<A>(f: (key: Key) => A): Random<A> {
+  checkFunction("random.State.sample", f);
+  return (key) => {
+    checkOneKey("random.State.sample", key);
     const [next, sub] = splitInTwo(key);
-    return [f(sub), next];
+    const drawn = f(sub);
+    if (drawn === undefined) {
+      throw new ArgumentError("random.State.sample: the function returned undefined; does it lack a return?");
+    }
+    return [drawn, next];
   };
+}
 
-/** The result of a computation that begins with this key; the key that is left is dropped. */
-export const run =
-  (key: Key) =>
-  <A>(program: Random<A>): A =>
-    program(key)[0];
+/**
+ * The result of a computation that begins with this key; the key that is left is dropped.
+ *
+ * @throws ArgumentError when given no computation; ShapeError for a batch of keys
+ */
+export function run(key: Key): <A>(program: Random<A>) => A {
+  checkOneKey("random.State.run", key);
+  return (program) => {
+    checkFunction("random.State.run", program);
+    const result = program(key);
+    if (!Array.isArray(result) || result.length !== 2) {
+      throw new ArgumentError(
+        `random.State.run: a computation gives [value, key], got ${describe(result)}; make one with State.sample or State.of`,
+      );
+    }
+    return result[0];
+  };
+}

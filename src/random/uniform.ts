@@ -6,10 +6,12 @@ import { or, shiftLeft, shiftRightLogical } from "../autodiff/primitives/compari
 import { bitcastConvertType, convertElementType } from "../autodiff/primitives/conversion.js";
 import { fma } from "../autodiff/primitives/fused-multiply-add.js";
 import { max } from "../autodiff/primitives/selection.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import type { Shape } from "../ir/shape.js";
 import { drawBits, drawWordPairs } from "./bits.js";
+import { compiled } from "./compiled.js";
 import type { Key } from "./key.js";
-import { checkFloat, type FloatDType, type FloatOptions, fitTo, toDType } from "./shape.js";
+import { checkFloat, checkShape, type FloatDType, type FloatOptions, fitTo, toDType } from "./shape.js";
 
 export interface UniformOptions extends FloatOptions {
   /** Included; 0 by default. */
@@ -17,6 +19,8 @@ export interface UniformOptions extends FloatOptions {
   /** Excluded, up to rounding; 1 by default. */
   readonly maxval?: ArrayLike;
 }
+
+const uniformKinds: OptionKinds<UniformOptions> = { minval: "any", maxval: "any", dtype: "dtype" };
 
 /**
  * Uniform on [minval, maxval). u32[2] -> f32[shape]
@@ -27,8 +31,15 @@ export interface UniformOptions extends FloatOptions {
  * @throws DTypeError when `dtype` is no float; ShapeError when a bound does not broadcast to `shape`, or for a batch of keys
  * @example uniform(key(0), [2], { minval: -1 })
  */
-export const uniform = (key: Key, shape: Shape = [], options: UniformOptions = {}): NDArray =>
-  drawUniform("random.uniform", key, shape, options);
+export function uniform(key: Key, shape: Shape = [], options: UniformOptions = {}): NDArray {
+  const { minval = 0, maxval = 1, dtype = "float32" } = readOptions("random.uniform", options, uniformKinds);
+  checkFloat("random.uniform", dtype);
+  checkShape("random.uniform", shape);
+  const draw = (one: Key): NDArray => drawUniform("random.uniform", one, shape, { minval, maxval, dtype });
+  return typeof minval === "number" && typeof maxval === "number"
+    ? compiled("random.uniform", [shape, minval, maxval, dtype], key, draw)
+    : draw(key);
+}
 
 /** `uniform`, in the name of another sampler. */
 export function drawUniform(
@@ -37,14 +48,13 @@ export function drawUniform(
   shape: Shape,
   { minval = 0, maxval = 1, dtype = "float32" }: UniformOptions = {},
 ): NDArray {
-  checkFloat(operation, dtype);
   const unit = dtype === "float32" ? unit32(operation, key, shape) : unit64(operation, key, shape);
   return typeof minval === "number" && typeof maxval === "number"
     ? between(unit, minval, maxval, dtype)
     : betweenArrays(
         unit,
-        fitTo(operation, toDType(minval, dtype), shape),
-        fitTo(operation, toDType(maxval, dtype), shape),
+        fitTo(operation, toDType(minval, dtype, operation), shape),
+        fitTo(operation, toDType(maxval, dtype, operation), shape),
       );
 }
 

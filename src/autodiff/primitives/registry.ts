@@ -1,6 +1,7 @@
 /** Every first-order primitive: what tests go through, so that none is left without its laws. */
 import type { Primitive } from "../primitive.js";
 import { addPrimitive, divPrimitive, mulPrimitive, negPrimitive, subPrimitive } from "./arithmetic.js";
+import { choleskyPrimitives } from "./cholesky.js";
 import { comparisonPrimitives } from "./comparison.js";
 import { concatenationPrimitives } from "./concatenation.js";
 import { contractionPrimitives } from "./contraction.js";
@@ -12,9 +13,13 @@ import { elementaryPrimitives } from "./elementary.js";
 import { addAnyPrimitive } from "./elementwise.js";
 import { errorFunctionPrimitives } from "./error-function.js";
 import { fmaPrimitive } from "./fused-multiply-add.js";
+import { gammaFunctionPrimitives } from "./gamma-function.js";
 import { gatherPrimitives } from "./gather.js";
+import { linearSolvePrimitives } from "./linear-solve.js";
+import { luPrimitives } from "./lu.js";
 import { powerPrimitives } from "./power.js";
 import { randomBitsPrimitives } from "./random-bits.js";
+import { randomGammaPrimitives } from "./random-gamma.js";
 import { reductionPrimitives } from "./reduction.js";
 import { roundingAndSignPrimitives } from "./rounding-and-sign.js";
 import { scatterPrimitives } from "./scatter.js";
@@ -26,6 +31,7 @@ import {
   reshapePrimitive,
   transposePrimitive,
 } from "./sum-and-broadcast.js";
+import { triangularSolvePrimitives } from "./triangular-solve.js";
 import { trigonometricPrimitives } from "./trigonometric.js";
 import { windowingPrimitives } from "./windowing.js";
 
@@ -43,6 +49,7 @@ export const firstOrderPrimitives: readonly Primitive[] = [
   fmaPrimitive,
   ...elementaryPrimitives,
   ...errorFunctionPrimitives,
+  ...gammaFunctionPrimitives,
   ...trigonometricPrimitives,
   ...powerPrimitives,
   ...roundingAndSignPrimitives,
@@ -53,6 +60,7 @@ export const firstOrderPrimitives: readonly Primitive[] = [
   ...cumulativePrimitives,
   ...sortPrimitives,
   ...randomBitsPrimitives,
+  ...randomGammaPrimitives,
   ...windowingPrimitives,
   ...concatenationPrimitives,
   ...creationPrimitives,
@@ -60,4 +68,8 @@ export const firstOrderPrimitives: readonly Primitive[] = [
   ...gatherPrimitives,
   ...scatterPrimitives,
   ...contractionPrimitives,
+  ...choleskyPrimitives,
+  ...triangularSolvePrimitives,
+  ...luPrimitives,
+  ...linearSolvePrimitives,
 ];

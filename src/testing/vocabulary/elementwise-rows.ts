@@ -10,6 +10,13 @@ import { copy } from "../../autodiff/primitives/creation.js";
 import { exp, exp2, expm1, log, log1p, logistic } from "../../autodiff/primitives/elementary.js";
 import { erf, erfc, erfInv } from "../../autodiff/primitives/error-function.js";
 import { fma } from "../../autodiff/primitives/fused-multiply-add.js";
+import {
+  digamma,
+  lgamma,
+  polygamma,
+  randomGammaGrad,
+  zeta,
+} from "../../autodiff/primitives/gamma-function.js";
 import { cbrt, integerPow, pow, rsqrt, sqrt, square } from "../../autodiff/primitives/power.js";
 import { abs, ceil, floor, rem, round, sign } from "../../autodiff/primitives/rounding-and-sign.js";
 import { clamp, max, min, selectN } from "../../autodiff/primitives/selection.js";
@@ -76,6 +83,12 @@ const unaryRows: readonly Row[] = [
   unary("erf", erf, [-2, 2], [-1, 1]),
   unary("erfc", erfc, [-2, 2], [0, 2]),
   unary("erf_inv", erfInv, inner, [-1.2, 1.2]),
+  unary("lgamma", lgamma, [0.3, 4], [-0.13, 1.8]),
+  monotone("digamma", digamma, [0.5, 4], (x) => (x < 1 ? -1.97 : 1.26)),
+  // Their first operands have no derivative: they are constants here.
+  unary("polygamma", (x) => polygamma(1, x), [0.5, 4], [0.28, 5]),
+  unary("zeta", (x) => zeta(3, x), [0.5, 4], [0.04, 8.5]),
+  unary("random_gamma_grad", (x) => randomGammaGrad(1.7, x), [0.3, 4], [0.3, 1.8]),
   unary("sin", sin, usual, [-1, 1]),
   unary("cos", cos, usual, [-1, 1]),
   monotone("tan", tan, [-1.2, 1.2], Math.tan),

@@ -2,6 +2,7 @@
 import { elementwiseRows } from "./elementwise-rows.js";
 import { higherOrderRows } from "./higher-order-rows.js";
 import { indexingRows } from "./indexing-rows.js";
+import { linalgRows } from "./linalg-rows.js";
 import { reductionRows } from "./reduction-rows.js";
 import type { Row } from "./row.js";
 import { structuralRows } from "./structural-rows.js";
@@ -12,6 +13,7 @@ export const firstOrderRows: readonly Row[] = [
   ...structuralRows,
   ...reductionRows,
   ...indexingRows,
+  ...linalgRows,
 ];
 
 export const vocabulary: readonly Row[] = [...firstOrderRows, ...higherOrderRows];
@@ -30,5 +32,6 @@ export const withoutRow: ReadonlyMap<string, string> = new Map([
   ),
   ...["threefry2x32", "threefry2x32_bits", "bitcast_convert_type"].map((name) => [name, ofIntegers] as const),
   ["iota", noOperand],
+  ["random_gamma", "its derivative is the implicit one: differences of samples by rejection give another"],
   ["nextafter", "it has no derivative, and says so"],
 ]);
