@@ -1,12 +1,13 @@
 /** Initial weights whose variance keeps signals alike from layer to layer. Source: jax.nn.initializers. */
 import type { NDArray } from "../autodiff/array.js";
 import { mul } from "../autodiff/primitives/arithmetic.js";
+import { checkChoice, checkNumber, readOptions } from "../ir/arguments.js";
 import { ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
-import { showShape, sizeOf } from "../ir/shape.js";
-import type { Key } from "../random/key.js";
+import { canonicalAxis, showShape, sizeOf } from "../ir/shape.js";
+import { checkOneKey, type Key } from "../random/key.js";
 import { normal, truncatedNormal } from "../random/normal.js";
-import type { FloatOptions } from "../random/shape.js";
+import { checkShape, type FloatDType, type FloatOptions, readFloat } from "../random/shape.js";
 import { uniform } from "../random/uniform.js";
 
 /** Weights of a shape, inputs before outputs in its last two axes. */
@@ -18,17 +19,50 @@ export type FanMode = "fanIn" | "fanOut" | "fanAverage";
 /** The normal one is cut at two standard deviations when "truncatedNormal". */
 export type WeightDistribution = "uniform" | "normal" | "truncatedNormal";
 
+/** What parameters may be: the options named dtype take one of these. */
+export const floatDTypes: readonly FloatDType[] = ["float32", "float64"];
+
+export interface FanAxes {
+  /** The axis of the inputs; -2 by default. */
+  readonly inAxis?: number;
+  /** The axis of the outputs; -1 by default. */
+  readonly outAxis?: number;
+}
+
 /**
- * Weights of mean 0 and variance scale / fan. Axes before the last two are a window: they count in both fans.
+ * Weights of mean 0 and variance scale / fan. Axes besides those of inputs and outputs are a window: they count in both
+ * fans.
  * Source: jax.nn.initializers.variance_scaling.
  *
- * @throws ShapeError, from the initialiser, when the shape has fewer than two axes
+ * @throws ShapeError, from the initialiser, when the shape has fewer than two axes or not the axes named
+ * @example varianceScaling(2, "fanOut", "normal")(key(0), [2, 64])
  */
-export const varianceScaling =
-  (scale: number, mode: FanMode, distribution: WeightDistribution): Initializer =>
-  (key, shape, { dtype = "float32" } = {}) => {
+export function varianceScaling(
+  scale: number,
+  mode: FanMode,
+  distribution: WeightDistribution,
+  axes: FanAxes = {},
+): Initializer {
+  return initializerOf("nn.varianceScaling", scale, mode, distribution, axes);
+}
+
+function initializerOf(
+  operation: string,
+  scale: number,
+  mode: FanMode,
+  distribution: WeightDistribution,
+  axes: FanAxes = {},
+): Initializer {
+  checkNumber(operation, "the scale", scale);
+  checkChoice(operation, "the mode", mode, ["fanIn", "fanOut", "fanAverage"]);
+  checkChoice(operation, "the distribution", distribution, ["uniform", "normal", "truncatedNormal"]);
+  readOptions(operation, axes, { inAxis: "integer", outAxis: "integer" });
+  return (key, shape, options = {}) => {
+    const dtype = readFloat(operation, options);
+    checkShape(operation, shape);
+    checkOneKey(operation, key);
     const round = dtype === "float32" ? Math.fround : (x: number): number => x;
-    const variance = round(scale / fan(shape, mode));
+    const variance = round(scale / fan(operation, shape, mode, axes));
     const deviation = round(Math.sqrt(variance));
     switch (distribution) {
       case "uniform":
@@ -42,20 +76,24 @@ export const varianceScaling =
         );
     }
   };
+}
 
 /** The standard deviation of a standard normal that is cut at -2 and 2. */
 const deviationWithinTwo = 0.87962566103423978;
 
-function fan(shape: Shape, mode: FanMode): number {
+function fan(operation: string, shape: Shape, mode: FanMode, { inAxis = -2, outAxis = -1 }: FanAxes): number {
   if (shape.length < 2) {
     throw new ShapeError(
-      `nn: an initialiser needs the sizes of inputs and outputs, at least two axes, got ${showShape(shape)}; ` +
+      `${operation}: an initialiser needs the sizes of inputs and outputs, at least two axes, got ${showShape(shape)}; ` +
         "use zeros for biases",
     );
   }
-  const window = sizeOf(shape.slice(0, -2));
-  const fanIn = window * shape[shape.length - 2];
-  const fanOut = window * shape[shape.length - 1];
+  const inputs = shape[canonicalAxis(`${operation}: the axis of inputs`, inAxis, shape.length)];
+  const outputs = shape[canonicalAxis(`${operation}: the axis of outputs`, outAxis, shape.length)];
+  // Where both are one axis, as for embeddings, the fans are those of the other axes.
+  const window = sizeOf(shape) / inputs / outputs;
+  const fanIn = window * inputs;
+  const fanOut = window * outputs;
   switch (mode) {
     case "fanIn":
       return fanIn;
@@ -74,17 +112,17 @@ function fan(shape: Shape, mode: FanMode): number {
  * @throws ShapeError when the shape has fewer than two axes
  * @example glorotUniform(key(0), [2, 64])
  */
-export const glorotUniform: Initializer = varianceScaling(1, "fanAverage", "uniform");
+export const glorotUniform: Initializer = initializerOf("nn.glorotUniform", 1, "fanAverage", "uniform");
 
 /** Truncated normal of variance 2 / (inputs + outputs). Source: jax.nn.initializers.glorot_normal(). */
-export const glorotNormal: Initializer = varianceScaling(1, "fanAverage", "truncatedNormal");
+export const glorotNormal: Initializer = initializerOf("nn.glorotNormal", 1, "fanAverage", "truncatedNormal");
 
 /**
  * Truncated normal of variance 2 / inputs: for relu.
  *
  * Source: jax.nn.initializers.he_normal(); He et al., "Delving deep into rectifiers" (2015).
  */
-export const heNormal: Initializer = varianceScaling(2, "fanIn", "truncatedNormal");
+export const heNormal: Initializer = initializerOf("nn.heNormal", 2, "fanIn", "truncatedNormal");
 
 /** Truncated normal of variance 1 / inputs. Source: jax.nn.initializers.lecun_normal(). */
-export const lecunNormal: Initializer = varianceScaling(1, "fanIn", "truncatedNormal");
+export const lecunNormal: Initializer = initializerOf("nn.lecunNormal", 1, "fanIn", "truncatedNormal");

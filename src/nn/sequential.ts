@@ -1,13 +1,15 @@
 /** Layers one after the other. */
 import type { ArrayLike, NDArray } from "../autodiff/array.js";
 import { stage } from "../autodiff/staging.js";
-import { aval } from "../ir/aval.js";
+import { type Aval, aval } from "../ir/aval.js";
+import { describe } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { toArray } from "../numpy/promotion.js";
 import type { Key } from "../random/key.js";
 import { foldIn } from "../random/key.js";
-import type { Layer } from "./layer.js";
+import { checkShape } from "../random/shape.js";
+import { type Layer, optionsOfPart } from "./layer.js";
 
 /** A layer, or a function of arrays, which has no parameters (null). */
 export type Part = Layer<unknown> | ((x: NDArray) => NDArray);
@@ -27,36 +29,50 @@ export type PartParams<Parts extends readonly Part[]> = {
  */
 export function sequential<const Parts extends readonly Part[]>(...parts: Parts): Layer<PartParams<Parts>> {
   if (parts.length === 0) throw new ArgumentError("nn.sequential: nothing to apply; give at least one layer");
-  const layers = parts.map(asLayer);
+  const layers = parts.map((part, i) => asLayer(part, i));
   const erased: Layer<readonly unknown[]> = {
     init: (key, inputShape) => initParts(layers, key, inputShape),
-    apply: (params, x) => {
+    apply: (params, x, options = {}) => {
       if (!Array.isArray(params) || params.length !== layers.length) {
         throw new ArgumentError(
           `nn.sequential: the parameters are not a tuple of ${layers.length}; make them with init(key, inputShape)`,
         );
       }
-      return layers.reduce<NDArray>((value, layer, i) => layer.apply(params[i], value), toArray(x));
+      return layers.reduce<NDArray>(
+        (value, layer, i) => layer.apply(params[i], value, optionsOfPart(options, i)),
+        toArray(x, "nn.sequential"),
+      );
     },
+    ...(layers[0].inputDType === undefined ? {} : { inputDType: layers[0].inputDType }),
   };
   // Sound: each layer is only ever given parameters that it made itself, which is what PartParams says.
   return erased as unknown as Layer<PartParams<Parts>>;
 }
 
-const asLayer = (part: Part): Layer<unknown> =>
-  typeof part === "function" ? { init: () => null, apply: (_, x) => part(toArray(x)) } : part;
+function asLayer(part: Part, i: number): Layer<unknown> {
+  if (typeof part === "function") return { init: () => null, apply: (_, x) => part(toArray(x)) };
+  const { init, apply }: Partial<Layer<unknown>> = Object(part);
+  if (typeof init === "function" && typeof apply === "function") return part;
+  throw new ArgumentError(
+    `nn.sequential: part ${i} is ${describe(part)}; give layers { init, apply } or functions of arrays`,
+  );
+}
 
 function initParts(layers: readonly Layer<unknown>[], key: Key, inputShape: Shape): unknown[] {
-  let shape = inputShape;
+  checkShape("nn.sequential", inputShape);
+  let input = aval(inputShape, "float32");
   return layers.map((layer, i) => {
-    const params = layer.init(foldIn(key, i), shape);
-    if (i < layers.length - 1) shape = shapeAfter((x) => layer.apply(params, x), shape);
+    const params = layer.init(foldIn(key, i), input.shape);
+    if (i < layers.length - 1) {
+      const given = aval(input.shape, layer.inputDType ?? input.dtype);
+      input = typeAfter((x) => layer.apply(params, x, { deterministic: true }), given);
+    }
     return params;
   });
 }
 
-/** The shape that f makes of a float32 array of this shape: traced, not computed. */
-function shapeAfter(f: (x: ArrayLike) => NDArray, shape: Shape): Shape {
-  const { jaxpr } = stage(([x]) => [f(x)], [aval(shape, "float32")], "nn.sequential");
-  return jaxpr.outvars[0].aval.shape;
+/** The type of f's value at an array of this type: traced, not computed. */
+function typeAfter(f: (x: ArrayLike) => NDArray, input: Aval): Aval {
+  const { jaxpr } = stage(([x]) => [f(x)], [input], "nn.sequential");
+  return jaxpr.outvars[0].aval;
 }

@@ -8,7 +8,9 @@ import { exp, log } from "../autodiff/primitives/elementary.js";
 import { reduceMax } from "../autodiff/primitives/reduction.js";
 import { expandDims, reduceSum } from "../autodiff/primitives/sum-and-broadcast.js";
 import { stopGradient } from "../autodiff/transforms/stop-gradient.js";
+import { readOptions } from "../ir/arguments.js";
 import { describeAval } from "../ir/aval.js";
+import { show } from "../ir/describe.js";
 import type { DType } from "../ir/dtype.js";
 import { isInteger } from "../ir/dtype.js";
 import { ArgumentError, DTypeError } from "../ir/errors.js";
@@ -20,7 +22,7 @@ export { logsumexp } from "../numpy/statistics.js";
 
 /** x less its greatest along the axes, and the axes. The shift cancels out of the results, so it is a constant. */
 function shifted(operation: string, x: ArrayLike, axis: AxisArgument): readonly [NDArray, number[]] {
-  const a = promoteOperand(x, "inexact");
+  const a = promoteOperand(x, "inexact", operation);
   const axes = reducedAxes(operation, axis, a.ndim);
   return [sub(a, stopGradient<NDArray>(expandDims(reduceMax(a, axes), axes))), axes];
 }
@@ -64,12 +66,12 @@ export interface OneHotOptions {
  * @throws DTypeError when x is no integer; ShapeError when `axis` is out of range
  * @example oneHot(new Int32Array([0, 2]), 3).js() // [[1, 0, 0], [0, 0, 1]]
  */
-export function oneHot(
-  x: ArrayLike,
-  classes: number,
-  { dtype = "float32", axis = -1 }: OneHotOptions = {},
-): NDArray {
-  const given = toArray(x);
+export function oneHot(x: ArrayLike, classes: number, options: OneHotOptions = {}): NDArray {
+  const { dtype = "float32", axis = -1 } = readOptions("nn.oneHot", options, {
+    dtype: "dtype",
+    axis: "integer",
+  });
+  const given = toArray(x, "nn.oneHot");
   // Numbers and lists of numbers are float32 here, so those are read as positions.
   const a = typeof x === "number" || Array.isArray(x) ? convertElementType(given, "int32") : given;
   if (!isInteger(a.dtype)) {
@@ -78,7 +80,9 @@ export function oneHot(
     );
   }
   if (!Number.isInteger(classes) || classes < 0) {
-    throw new ArgumentError(`nn.oneHot: the number of classes is ${classes}; give a non-negative integer`);
+    throw new ArgumentError(
+      `nn.oneHot: the number of classes is ${show(classes)}; give a non-negative integer`,
+    );
   }
   const position = canonicalAxis("nn.oneHot", axis, a.ndim + 1);
   const counting = insertAt(

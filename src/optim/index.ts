@@ -11,7 +11,26 @@ export {
   adamw,
   scaleByAdam,
 } from "./adam.js";
-export { type MomentumOptions, momentum, sgd, type TraceKind, type TraceState, trace } from "./momentum.js";
+export { type ApplyIfFiniteKind, type ApplyIfFiniteState, applyIfFinite } from "./apply-if-finite.js";
+export { type EmaKind, type EmaOptions, type EmaState, ema } from "./ema.js";
+export {
+  type CrossEntropyOptions,
+  huberLoss,
+  l2Loss,
+  sigmoidBinaryCrossEntropy,
+  softmaxCrossEntropy,
+  softmaxCrossEntropyWithIntegerLabels,
+  squaredError,
+} from "./losses.js";
+export {
+  type MomentumOptions,
+  momentum,
+  type SgdOptions,
+  sgd,
+  type TraceKind,
+  type TraceState,
+  trace,
+} from "./momentum.js";
 export {
   applyUpdates,
   type CountKind,
@@ -27,7 +46,11 @@ export {
   type RmspropOptions,
   type RmsState,
   rmsprop,
+  type ScalingKind,
+  type StddevKind,
+  type StddevState,
   scaleByRms,
+  scaleByStddev,
 } from "./rmsprop.js";
 export {
   type CosineOptions,
@@ -36,17 +59,21 @@ export {
   type ExponentialOptions,
   exponentialDecay,
   linear,
+  type ScalarOrSchedule,
   type Schedule,
   type WarmupOptions,
   warmupCosine,
 } from "./schedules.js";
 export {
-  addDecayedWeights,
   type ChainKind,
   chain,
+  clip,
   clipByGlobalNorm,
   globalNorm,
+  identity,
   scale,
   scaleByLearningRate,
   scaleBySchedule,
+  setToZero,
 } from "./transformations.js";
+export { addDecayedWeights, type DecayKind, type Mask, type MaskTree } from "./weight-decay.js";

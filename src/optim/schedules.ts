@@ -1,6 +1,5 @@
 /** Schedules: a step size as a function of the number of steps taken. Source: Optax's, under shorter names. */
-import type { NDArray } from "../autodiff/array.js";
-import { literal } from "../autodiff/array.js";
+import { literal, NDArray } from "../autodiff/array.js";
 import { add, div, mul, sub } from "../autodiff/primitives/arithmetic.js";
 import { le, lt } from "../autodiff/primitives/comparison.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
@@ -8,16 +7,30 @@ import { pow } from "../autodiff/primitives/power.js";
 import { floor } from "../autodiff/primitives/rounding-and-sign.js";
 import { clamp, max, min, select } from "../autodiff/primitives/selection.js";
 import { cos } from "../autodiff/primitives/trigonometric.js";
+import { readOptions } from "../ir/arguments.js";
+import { describe } from "../ir/describe.js";
 import { isFloat } from "../ir/dtype.js";
 import { ArgumentError } from "../ir/errors.js";
+import { checkFinite } from "./optimizer.js";
 
 /** The count of steps taken, 0 before the first, as a number or an int32 array -> the value, f32 of the same shape. */
 export type Schedule = (count: NDArray | number) => NDArray;
 
-const floatCount = (count: NDArray | number): NDArray => {
+/**
+ * What may stand for a learning rate: a number, a scalar array (which may be traced), or a function of the steps taken, as
+ * every schedule is.
+ */
+export type ScalarOrSchedule = number | NDArray | ((count: NDArray) => NDArray | number);
+
+function floatCount(operation: string, count: NDArray | number): NDArray {
   if (typeof count === "number") return literal(count, "float32", false);
+  if (!(count instanceof NDArray)) {
+    throw new ArgumentError(
+      `${operation}: a schedule takes the count of steps, a number or an array, got ${describe(count)}`,
+    );
+  }
   return isFloat(count.dtype) ? count : convertElementType(count, "float32");
-};
+}
 
 function checkSteps(name: string, option: string, steps: number): void {
   if (!(steps > 0))
@@ -29,10 +42,10 @@ function checkSteps(name: string, option: string, steps: number): void {
  *
  * Source: optax.constant_schedule.
  */
-export const constant =
-  (value: number): Schedule =>
-  () =>
-    literal(value, "float32", false);
+export function constant(value: number): Schedule {
+  checkFinite("optim.constant", { value });
+  return () => literal(value, "float32", false);
+}
 
 /**
  * From `initial` to `final` in `steps` steps along a line, then constant; `begin` steps pass first.
@@ -45,11 +58,13 @@ export function linear(
   initial: number,
   final: number,
   steps: number,
-  { begin = 0 }: { readonly begin?: number } = {},
+  options: { readonly begin?: number } = {},
 ): Schedule {
+  const { begin = 0 } = readOptions("optim.linear", options, { begin: "number" });
+  checkFinite("optim.linear", { initial, final, steps, begin });
   checkSteps("optim.linear", "steps", steps);
   return (count) => {
-    const left = sub(1, div(clamp(0, sub(floatCount(count), begin), steps), steps));
+    const left = sub(1, div(clamp(0, sub(floatCount("optim.linear", count), begin), steps), steps));
     return add(mul(initial - final, left), final);
   };
 }
@@ -67,14 +82,15 @@ export interface CosineOptions {
  *
  * @throws ArgumentError when `steps` is not positive
  */
-export function cosineDecay(
-  initial: number,
-  steps: number,
-  { alpha = 0, exponent = 1 }: CosineOptions = {},
-): Schedule {
+export function cosineDecay(initial: number, steps: number, options: CosineOptions = {}): Schedule {
+  const { alpha = 0, exponent = 1 } = readOptions("optim.cosineDecay", options, {
+    alpha: "number",
+    exponent: "number",
+  });
+  checkFinite("optim.cosineDecay", { initial, steps, alpha, exponent });
   checkSteps("optim.cosineDecay", "steps", steps);
   return (count) => {
-    const angle = div(mul(Math.PI, min(floatCount(count), steps)), steps);
+    const angle = div(mul(Math.PI, min(floatCount("optim.cosineDecay", count), steps)), steps);
     const decay = mul(0.5, add(1, cos(angle)));
     const powered = exponent === 1 ? decay : pow(decay, exponent);
     return mul(initial, add(mul(1 - alpha, powered), alpha));
@@ -100,12 +116,22 @@ export function exponentialDecay(
   initial: number,
   steps: number,
   rate: number,
-  { begin = 0, staircase = false, final }: ExponentialOptions = {},
+  options: ExponentialOptions = {},
 ): Schedule {
+  const {
+    begin = 0,
+    staircase = false,
+    final,
+  } = readOptions("optim.exponentialDecay", options, {
+    begin: "number",
+    staircase: "boolean",
+    final: "number",
+  });
+  checkFinite("optim.exponentialDecay", { initial, steps, rate, begin, final: final ?? 0 });
   checkSteps("optim.exponentialDecay", "steps", steps);
   if (!(rate > 0)) throw new ArgumentError(`optim.exponentialDecay: rate is ${rate}; give a positive factor`);
   return (count) => {
-    const since = sub(floatCount(count), begin);
+    const since = sub(floatCount("optim.exponentialDecay", count), begin);
     const periods = staircase ? floor(div(since, steps)) : div(since, steps);
     const decayed = select(
       le(since, 0),
@@ -136,14 +162,19 @@ export function warmupCosine(
   peak: number,
   warmup: number,
   steps: number,
-  { final = 0, exponent = 1 }: WarmupOptions = {},
+  options: WarmupOptions = {},
 ): Schedule {
+  const { final = 0, exponent = 1 } = readOptions("optim.warmupCosine", options, {
+    final: "number",
+    exponent: "number",
+  });
+  checkFinite("optim.warmupCosine", { initial, peak, warmup, steps, final, exponent });
   checkSteps("optim.warmupCosine", "warmup", warmup);
   checkSteps("optim.warmupCosine", "steps - warmup", steps - warmup);
   const rise = linear(initial, peak, warmup);
   const fall = cosineDecay(peak, steps - warmup, { alpha: peak === 0 ? 0 : final / peak, exponent });
   return (count) => {
-    const x = floatCount(count);
+    const x = floatCount("optim.warmupCosine", count);
     return select(lt(x, warmup), rise(x), fall(sub(x, warmup)));
   };
 }

@@ -1,19 +1,22 @@
 /** The parts that optimisers are chained from: scalings, decay, clipping. Source of all: Optax's functions of these names. */
-import type { NDArray } from "../autodiff/array.js";
-import { literal } from "../autodiff/array.js";
-import { add, div, mul } from "../autodiff/primitives/arithmetic.js";
+import { literal, NDArray } from "../autodiff/array.js";
+import { add, div, mul, neg } from "../autodiff/primitives/arithmetic.js";
 import { lt } from "../autodiff/primitives/comparison.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
+import { zerosLike } from "../autodiff/primitives/creation.js";
 import { sqrt, square } from "../autodiff/primitives/power.js";
-import { select } from "../autodiff/primitives/selection.js";
+import { clamp, select } from "../autodiff/primitives/selection.js";
 import { reduceSum } from "../autodiff/primitives/sum-and-broadcast.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
+import { describeAval } from "../ir/aval.js";
+import { describe, show } from "../ir/describe.js";
 import { promote } from "../ir/dtype.js";
-import { ArgumentError } from "../ir/errors.js";
+import { ArgumentError, ShapeError } from "../ir/errors.js";
 import { range } from "../ir/shape.js";
 import { reduce } from "../tree/map.js";
 import type { CountKind, EmptyKind, Optimizer, StateKind, StateOf } from "./optimizer.js";
-import { increment, mapParams, noSteps } from "./optimizer.js";
-import type { Schedule } from "./schedules.js";
+import { checkFinite, checkOptimizer, checkState, increment, mapParams, noSteps } from "./optimizer.js";
+import type { ScalarOrSchedule } from "./schedules.js";
 
 /** The states of a chain's parts, in order. */
 export interface ChainKind<Fs extends readonly StateKind[]> extends StateKind {
@@ -30,10 +33,11 @@ export function chain<const Fs extends readonly StateKind[]>(
 ): Optimizer<ChainKind<Fs>> {
   if (parts.length === 0)
     throw new ArgumentError("optim.chain: nothing to chain; give at least one optimiser");
+  for (const part of parts) checkOptimizer("optim.chain", part);
   const optimizers: readonly Optimizer<StateKind>[] = parts;
   const erased: Optimizer<StateKind> = {
     init: (params) => optimizers.map((part) => part.init(params)),
-    update: <P>(grads: P, state: unknown, params: P): [P, unknown[]] => {
+    update: <P>(grads: P, state: unknown, params?: P): [P, unknown[]] => {
       const states = statesOf(state, optimizers.length);
       let updates = grads;
       const next = optimizers.map((part, i) => {
@@ -55,48 +59,88 @@ function statesOf(state: unknown, count: number): readonly unknown[] {
   );
 }
 
-/** Updates times a constant. */
-export const scale = (factor: number): Optimizer<EmptyKind> => ({
+/** Updates as they are, numbers as arrays. Source: optax.identity. */
+export const identity = (): Optimizer<EmptyKind> => ({
   init: () => null,
-  update: (grads) => [mapParams((g) => mul(g, factor), grads), null],
+  update: (grads) => [mapParams((g) => g, grads), null],
 });
+
+/** No change: zeros like the updates. Source: optax.set_to_zero. */
+export const setToZero = (): Optimizer<EmptyKind> => ({
+  init: () => null,
+  update: (grads) => [mapParams((g) => zerosLike(g), grads), null],
+});
+
+/**
+ * Updates times a constant, a number or a scalar array.
+ * Source: optax.scale.
+ *
+ * @throws ShapeError when the factor is an array with axes
+ */
+export function scale(factor: number | NDArray): Optimizer<EmptyKind> {
+  if (typeof factor === "number") checkFinite("optim.scale", { factor });
+  else checkScalar("optim.scale", factor);
+  return {
+    init: () => null,
+    update: (grads) => [scaled(grads, factor), null],
+  };
+}
+
+/** Updates times a scalar, in the updates' dtypes. */
+function scaled<P>(grads: P, factor: number | NDArray): P {
+  if (typeof factor === "number") {
+    checkFinite("optim.scale", { factor });
+    return mapParams((g) => mul(g, factor), grads);
+  }
+  checkScalar("optim.scale", factor);
+  return mapParams((g) => mul(g, convertElementType(factor, g.dtype)), grads);
+}
+
+/** Throws ArgumentError unless it is an array, and ShapeError unless that is a scalar. */
+export function checkScalar(operation: string, x: NDArray): void {
+  if (!(x instanceof NDArray)) {
+    throw new ArgumentError(`${operation}: a factor is a number or a scalar array, got ${describe(x)}`);
+  }
+  if (x.ndim === 0) return;
+  throw new ShapeError(`${operation}: a factor is a scalar, got ${describeAval(x.aval)}; use x.item()`);
+}
 
 /**
  * Updates times schedule(count), where count is the number of steps before this one.
- *
  * Source: optax.scale_by_schedule.
+ *
+ * @throws ShapeError when the schedule's value is no scalar
  */
-export const scaleBySchedule = (schedule: Schedule): Optimizer<CountKind> => ({
-  init: () => ({ count: noSteps() }),
-  update: (grads, { count }) => {
-    const step = schedule(count);
-    return [mapParams((g) => mul(g, convertElementType(step, g.dtype)), grads), { count: increment(count) }];
-  },
-});
-
-/** Updates times -rate, which makes descent of gradients. A number counts steps too, so that all states are alike. */
-export const scaleByLearningRate = (rate: number | Schedule): Optimizer<CountKind> => {
-  if (typeof rate === "function") {
-    return scaleBySchedule((count) => mul(rate(count), -1));
-  }
-  if (!Number.isFinite(rate)) {
-    throw new ArgumentError(`optim: the learning rate is ${rate}; give a finite number or a schedule`);
-  }
+export function scaleBySchedule(schedule: (count: NDArray) => NDArray | number): Optimizer<CountKind> {
+  checkFunction("optim.scaleBySchedule", schedule);
   return {
     init: () => ({ count: noSteps() }),
-    update: (grads, { count }) => [mapParams((g) => mul(g, -rate), grads), { count: increment(count) }],
+    update: (grads, state) => {
+      checkState("optim.scaleBySchedule", state, "count");
+      return [scaled(grads, schedule(state.count)), { count: increment(state.count) }];
+    },
   };
-};
+}
 
 /**
- * Updates plus weight times the parameters: weight decay that the moments do not see.
+ * Updates times -rate, which makes descent of gradients. A number counts steps too, so that all states are alike.
+ * Source: optax.scale_by_learning_rate.
  *
- * Source: optax.add_decayed_weights.
+ * @throws ArgumentError when a number is not finite; ShapeError when an array has axes
  */
-export const addDecayedWeights = (weight: number): Optimizer<EmptyKind> => ({
-  init: () => null,
-  update: (grads, _, params) => [mapParams((g, p) => add(g, mul(p, weight)), grads, params), null],
-});
+export function scaleByLearningRate(rate: ScalarOrSchedule): Optimizer<CountKind> {
+  if (typeof rate === "number" && !Number.isFinite(rate)) {
+    throw new ArgumentError(`optim: the learning rate is ${rate}; give a finite number or a schedule`);
+  }
+  if (typeof rate !== "number" && typeof rate !== "function" && !(rate instanceof NDArray)) {
+    throw new ArgumentError(
+      `optim: a learning rate is a number, a scalar array or a schedule, got ${describe(rate)}`,
+    );
+  }
+  return scaleBySchedule((count) => negated(typeof rate === "function" ? rate(count) : rate));
+}
+
+const negated = (x: NDArray | number): NDArray | number => (typeof x === "number" ? -x : neg(x));
 
 /** The Euclidean norm of all leaves together. tree -> f32[] */
 export function globalNorm(tree: unknown): NDArray {
@@ -114,14 +158,30 @@ export function globalNorm(tree: unknown): NDArray {
 }
 
 /**
+ * Each element of the updates brought into [-maxDelta, maxDelta].
+ * Source: optax.clip.
+ *
+ * @throws ArgumentError when `maxDelta` is not positive
+ */
+export function clip(maxDelta: number): Optimizer<EmptyKind> {
+  if (typeof maxDelta !== "number" || !(maxDelta > 0)) {
+    throw new ArgumentError(`optim.clip: maxDelta is ${show(maxDelta)}; give a positive number`);
+  }
+  return {
+    init: () => null,
+    update: (grads) => [mapParams((g) => clamp(-maxDelta, g, maxDelta), grads), null],
+  };
+}
+
+/**
  * Updates scaled down together where their global norm is not below `maxNorm`: u maxNorm / norm.
  * Source: optax.clip_by_global_norm; Pascanu, Mikolov and Bengio, "On the difficulty of training RNNs" (2012).
  *
  * @throws ArgumentError when `maxNorm` is not positive
  */
 export function clipByGlobalNorm(maxNorm: number): Optimizer<EmptyKind> {
-  if (!(maxNorm > 0)) {
-    throw new ArgumentError(`optim.clipByGlobalNorm: maxNorm is ${maxNorm}; give a positive number`);
+  if (typeof maxNorm !== "number" || !(maxNorm > 0)) {
+    throw new ArgumentError(`optim.clipByGlobalNorm: maxNorm is ${show(maxNorm)}; give a positive number`);
   }
   return {
     init: () => null,

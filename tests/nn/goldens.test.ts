@@ -76,8 +76,8 @@ test("relu keeps integers and NaN", () => {
   expect(nn.relu([Number.NaN]).js()).toEqual([Number.NaN]);
 });
 
-const rows = fromTypedArray(Float32Array.from(goldens.rows), [2, 3]);
-const weights = fromTypedArray(Float32Array.of(1, 2, 3, 4, 5, 6), [2, 3]);
+const rows = fromTypedArray(Float32Array.from(goldens.rows)).reshape([2, 3]);
+const weights = fromTypedArray(Float32Array.of(1, 2, 3, 4, 5, 6)).reshape([2, 3]);
 const functions = { softmax: nn.softmax, logSoftmax: nn.logSoftmax };
 
 describe.each(Object.entries(goldens.softmax))("%s", (name, wanted) => {

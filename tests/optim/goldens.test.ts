@@ -12,10 +12,14 @@ import { leaves, map } from "../../src/tree/index.js";
 const {
   adam,
   adamw,
+  addDecayedWeights,
+  applyIfFinite,
   chain,
+  clip,
   clipByGlobalNorm,
   constant,
   cosineDecay,
+  ema,
   exponentialDecay,
   linear,
   momentum,
@@ -54,7 +58,9 @@ const schedules: Record<string, optim.Schedule> = {
     staircase: true,
     final: 0.2,
   }),
+  "exponentialDecay(0.1, 5, 1.5, { final: 0.4 })": exponentialDecay(0.1, 5, 1.5, { final: 0.4 }),
   "warmupCosine(0, 0.8, 5, 15, { final: 0.1 })": warmupCosine(0, 0.8, 5, 15, { final: 0.1 }),
+  "warmupCosine(0.1, 0.8, 4, 12, { exponent: 2 })": warmupCosine(0.1, 0.8, 4, 12, { exponent: 2 }),
 };
 
 describe.each(Object.entries(goldens.schedules))("the schedule %s", (name, wanted) => {
@@ -119,24 +125,57 @@ function steps<F extends optim.StateKind>(optimizer: optim.Optimizer<F>, jitted:
   };
 }
 
+/** Which parameters are vectors. */
+const vectors = (params: Params): { w: boolean; b: boolean } => map((p) => p.ndim === 1, params);
+
 const optimizers: Record<string, (jitted: boolean) => Step> = {
   "sgd(0.05)": (jitted) => steps(sgd(0.05), jitted),
   "sgd(linear(0.1, 0, 15))": (jitted) => steps(sgd(linear(0.1, 0, 15)), jitted),
+  "sgd(0.05, { momentum: 0.5 })": (jitted) => steps(sgd(0.05, { momentum: 0.5 }), jitted),
+  "sgd(cosineDecay(0.05, 20), { momentum: 0.8, nesterov: true })": (jitted) =>
+    steps(sgd(cosineDecay(0.05, 20), { momentum: 0.8, nesterov: true }), jitted),
   "momentum(0.02)": (jitted) => steps(momentum(0.02), jitted),
   "momentum(0.02, { decay: 0.8, nesterov: true })": (jitted) =>
     steps(momentum(0.02, { decay: 0.8, nesterov: true }), jitted),
+  "momentum(linear(0.03, 0.001, 15))": (jitted) => steps(momentum(linear(0.03, 0.001, 15)), jitted),
   "adam(0.1)": (jitted) => steps(adam(0.1), jitted),
   "adam(warmupCosine(0, 0.3, 5, 20), { b1: 0.8, b2: 0.99, eps: 1e-6, epsRoot: 1e-8 })": (jitted) =>
     steps(adam(warmupCosine(0, 0.3, 5, 20), { b1: 0.8, b2: 0.99, eps: 1e-6, epsRoot: 1e-8 }), jitted),
+  "adam(0.1, { nesterov: true })": (jitted) => steps(adam(0.1, { nesterov: true }), jitted),
+  "adam(exponentialDecay(0.2, 5, 0.8), { b1: 0.8, nesterov: true })": (jitted) =>
+    steps(adam(exponentialDecay(0.2, 5, 0.8), { b1: 0.8, nesterov: true }), jitted),
   "adamw(0.1)": (jitted) => steps(adamw(0.1), jitted),
   "adamw(exponentialDecay(0.1, 10, 0.5), { weightDecay: 0.05 })": (jitted) =>
     steps(adamw(exponentialDecay(0.1, 10, 0.5), { weightDecay: 0.05 }), jitted),
+  "adamw(0.1, { weightDecay: 0.2, mask: { w: true, b: false } })": (jitted) =>
+    steps(adamw(0.1, { weightDecay: 0.2, mask: { w: true, b: false } }), jitted),
+  "adamw(0.1, { weightDecay: linear(0.5, 0, 10), nesterov: true })": (jitted) =>
+    steps(adamw(0.1, { weightDecay: linear(0.5, 0, 10), nesterov: true }), jitted),
+  "adamw(cosineDecay(0.2, 20), { weightDecay: linear(0.5, 0, 10), mask: vectors })": (jitted) =>
+    steps(adamw(cosineDecay(0.2, 20), { weightDecay: linear(0.5, 0, 10), mask: vectors }), jitted),
   "rmsprop(0.05)": (jitted) => steps(rmsprop(0.05), jitted),
   "rmsprop(0.05, { decay: 0.8, eps: 1e-4, epsInSqrt: false, initialScale: 1, momentum: 0.5 })": (jitted) =>
     steps(rmsprop(0.05, { decay: 0.8, eps: 1e-4, epsInSqrt: false, initialScale: 1, momentum: 0.5 }), jitted),
+  "rmsprop(linear(0.1, 0.01, 20), { momentum: 0.5, nesterov: true })": (jitted) =>
+    steps(rmsprop(linear(0.1, 0.01, 20), { momentum: 0.5, nesterov: true }), jitted),
+  "rmsprop(0.05, { biasCorrection: true })": (jitted) =>
+    steps(rmsprop(0.05, { biasCorrection: true }), jitted),
+  "rmsprop(0.02, { centered: true })": (jitted) => steps(rmsprop(0.02, { centered: true }), jitted),
+  "rmsprop(cosineDecay(0.02, 20), { centered: true, epsInSqrt: false, momentum: 0.5 })": (jitted) =>
+    steps(rmsprop(cosineDecay(0.02, 20), { centered: true, epsInSqrt: false, momentum: 0.5 }), jitted),
+  "rmsprop(0.05, { centered: true, biasCorrection: true, initialScale: 1 })": (jitted) =>
+    steps(rmsprop(0.05, { centered: true, biasCorrection: true, initialScale: 1 }), jitted),
   "chain(clipByGlobalNorm(1), adam(0.1))": (jitted) => steps(chain(clipByGlobalNorm(1), adam(0.1)), jitted),
   "chain(clipByGlobalNorm(2), scaleBySchedule(cosineDecay(0.2, 20)), scale(-1))": (jitted) =>
     steps(chain(clipByGlobalNorm(2), scaleBySchedule(cosineDecay(0.2, 20)), scale(-1)), jitted),
+  "chain(clip(0.5), sgd(0.1))": (jitted) => steps(chain(clip(0.5), sgd(0.1)), jitted),
+  "chain(ema(0.9), scale(-0.05))": (jitted) => steps(chain(ema(0.9), scale(-0.05)), jitted),
+  "chain(ema(0.7, { debias: false }), sgd(linear(0.1, 0.01, 20)))": (jitted) =>
+    steps(chain(ema(0.7, { debias: false }), sgd(linear(0.1, 0.01, 20))), jitted),
+  "chain(addDecayedWeights(0.1), momentum(0.02))": (jitted) =>
+    steps(chain(addDecayedWeights(0.1), momentum(0.02)), jitted),
+  "applyIfFinite(adam(cosineDecay(0.2, 20)), 2)": (jitted) =>
+    steps(applyIfFinite(adam(cosineDecay(0.2, 20)), 2), jitted),
 };
 
 describe.each(Object.entries(goldens.optimizers))("%s goes where Optax goes", (name, wanted) => {

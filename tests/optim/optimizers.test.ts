@@ -43,6 +43,13 @@ describe.each([
   ["adam", optim.adam(0.1)],
   ["adamw", optim.adamw(optim.cosineDecay(0.1, 100))],
   ["rmsprop", optim.rmsprop(0.1, { momentum: 0.5 })],
+  ["sgd with momentum", optim.sgd(optim.linear(0.1, 0, 10), { momentum: 0.9, nesterov: true })],
+  ["adam with nesterov", optim.adam(0.1, { nesterov: true })],
+  ["adamw with a mask", optim.adamw(0.1, { weightDecay: optim.constant(0.1), mask: { w: false, b: true } })],
+  ["rmsprop, centered", optim.rmsprop(0.1, { centered: true, biasCorrection: true, initialScale: 1 })],
+  ["ema", optim.ema(0.9)],
+  ["applyIfFinite", optim.applyIfFinite(optim.adam(0.1), 3)],
+  ["setToZero", optim.chain(optim.identity(), optim.clip(1), optim.setToZero(), optim.sgd(0.1))],
 ] as const)("%s", (_, optimizer) => {
   // One type for all kinds, which the table needs: states are told apart by the optimiser itself.
   const { init, update } = optimizer as unknown as optim.Optimizer<optim.CountKind>;
@@ -116,7 +123,7 @@ describe("misuse", () => {
     const optimizer = optim.adamw(0.1);
     const other = { ...grads, b: [grads.b[0]] } as unknown as Params;
     expect(() => optimizer.update(other, optimizer.init(params), params)).toThrow(
-      /the trees differ: the first is/,
+      /must be trees of one structure, got \{b: \[\*\], w: \*\} and \{b: \[\*, \*\], w: \*\}; give the gradients/,
     );
   });
 });
