@@ -1,4 +1,6 @@
 /** associativeScan: all prefixes of an associative operation, in a tree of depth log n instead of a chain of length n. */
+
+import { type OptionKinds, readOptions } from "../../../ir/arguments.js";
 import { describeAval } from "../../../ir/aval.js";
 import { ArgumentError, ShapeError } from "../../../ir/errors.js";
 import { canonicalAxis } from "../../../ir/shape.js";
@@ -17,6 +19,8 @@ export interface AssociativeScanOptions {
   readonly axis?: number;
 }
 
+const associativeOptions: OptionKinds<AssociativeScanOptions> = { reverse: "boolean", axis: "integer" };
+
 /**
  * out[i] = x[0] o x[1] o ... o x[i] along an axis. `f` works on whole slices at once: it must be elementwise along the axis.
  * Source: jax.lax.associative_scan; Blelloch, "Prefix sums and their applications" (1990).
@@ -31,13 +35,16 @@ export function associativeScan<T>(
 ): Output<T> {
   checkFunction("associativeScan", f);
   const combineTrees = f as (left: unknown, right: unknown) => unknown; // both have the structure of xs
-  const [leaves, structure] = flattenArrays(xs);
-  if (leaves.length === 0) throw new ArgumentError("associativeScan: xs holds no array");
-  const axis = canonicalAxis("associativeScan", options.axis ?? 0, leaves[0].ndim);
+  const [leaves, structure] = flattenArrays(xs, "associativeScan: xs");
+  if (leaves.length === 0)
+    throw new ArgumentError("associativeScan: xs holds no array; give one, or a tree of them");
+  const { reverse = false, axis: along = 0 } = readOptions("associativeScan", options, associativeOptions);
+  const axis = canonicalAxis("associativeScan", along, leaves[0].ndim);
   const lengths = leaves.map((x) => x.shape[axis]);
   if (lengths.some((n) => n !== lengths[0])) {
     throw new ShapeError(
-      `associativeScan: leaves differ in length along axis ${axis}: ${leaves.map((x) => describeAval(x.aval)).join(", ")}`,
+      `associativeScan: leaves differ in length along axis ${axis}: ${leaves.map((x) => describeAval(x.aval)).join(", ")}; ` +
+        "give them one length",
     );
   }
   const combine: Combine = (left, right) => {
@@ -52,7 +59,6 @@ export function associativeScan<T>(
     return outs;
   };
   const flip = (list: readonly NDArray[]): readonly NDArray[] => list.map((x) => rev(x, [axis]));
-  const { reverse = false } = options;
   const outs = reverse ? flip(prefixScan(combine, flip(leaves), axis)) : prefixScan(combine, leaves, axis);
   return unflatten(structure, outs) as Output<T>; // the structure it came with
 }

@@ -1,4 +1,6 @@
 /** The public conditionals: cond and switch. Only the branch taken runs (under vmap of the predicate: all of them). */
+
+import { checkList } from "../../../ir/arguments.js";
 import { describeAval, sameType, showAval } from "../../../ir/aval.js";
 import { type DType, promote } from "../../../ir/dtype.js";
 import { ArgumentError, CarryTypeError, DTypeError, TreeError } from "../../../ir/errors.js";
@@ -11,7 +13,7 @@ import { convertElementType } from "../../primitives/conversion.js";
 import { clamp } from "../../primitives/selection.js";
 import { stage } from "../../staging.js";
 import { bind } from "../../trace.js";
-import { eagerOnly } from "../../transforms/disable-jit.js";
+import { eagerOnly, hostValue } from "../../transforms/disable-jit.js";
 import { checkFunction } from "../../transforms/flat-function.js";
 import { leafPaths, sameStructure, showStructure, type TreeStructure, unflatten } from "../../tree.js";
 import type { InputArguments, Output } from "../../types.js";
@@ -36,7 +38,7 @@ export function cond<A extends unknown[], R>(
 }
 
 /**
- * branches[index](...operands); an index out of range is clamped.
+ * `branches[index](...operands)`; an index out of range is clamped.
  *
  * Source: jax.lax.switch.
  */
@@ -45,10 +47,14 @@ function switch_<A extends unknown[], R>(
   branches: readonly ((...operands: A) => R)[],
   ...operands: InputArguments<A>
 ): Output<R> {
-  if (branches.length === 0) throw new ArgumentError("switch: needs at least one branch");
+  checkList("switch", "the branches", branches, "functions");
+  if (branches.length === 0)
+    throw new ArgumentError("switch: needs at least one branch; give a list of functions");
   const i = scalar("switch", index);
   if (!i.weakType && i.dtype !== "int32" && i.dtype !== "uint32") {
-    throw new DTypeError(`switch: the index must be an integer, got ${describeAval(i.aval)}`);
+    throw new DTypeError(
+      `switch: the index must be an integer, got ${describeAval(i.aval)}; use index.astype("int32")`,
+    );
   }
   const int =
     typeof index === "number" ? literal(Math.trunc(index), "int32", false) : convertElementType(i, "int32");
@@ -58,7 +64,7 @@ function switch_<A extends unknown[], R>(
 export { switch_ as switch };
 
 function scalar(name: string, value: ArrayLike): NDArray {
-  const x = leafToArray(value);
+  const x = leafToArray(value, name);
   if (x.ndim !== 0) {
     throw new ArgumentError(
       `${name}: the ${name === "cond" ? "predicate" : "index"} must be a scalar, got ${showAval(x.aval)}; ` +
@@ -75,12 +81,13 @@ function choose(
   operands: readonly unknown[],
 ): unknown {
   for (const branch of branches) checkFunction(name, branch);
-  if (eagerOnly()) {
-    const branch = branches[Number(index.item())] as (...args: readonly unknown[]) => unknown; // its own operands
-    const [leaves, structure] = flattenArrays(operands);
-    return branch(...(unflatten(structure, leaves) as unknown[])); // a tuple: the operand list's structure
-  }
   const [leaves, structure] = flattenArrays(operands);
+  const taken = eagerOnly() ? hostValue(index) : null;
+  if (taken !== null) {
+    const branch = branches[Number(taken)] as (...args: readonly unknown[]) => unknown; // its own operands
+    const [results, out] = flattenArrays(branch(...(unflatten(structure, leaves) as unknown[]))); // a tuple: the operands
+    return unflatten(out, results);
+  }
   const staged = branches.map((branch) => stageBranch(name, branch, leaves, structure));
   const [first] = staged;
   const called = (k: number): string => (name === "cond" ? (k === 0 ? "falseFn" : "trueFn") : `branch ${k}`);
@@ -88,7 +95,7 @@ function choose(
     if (sameStructure(first.out, out)) return;
     throw new TreeError(
       `${name}: branches must return the same tree: ${called(0)} returns ${showStructure(first.out)}, ` +
-        `${called(k)} ${showStructure(out)}`,
+        `${called(k)} ${showStructure(out)}; make them alike`,
     );
   });
   const jaxprs = joinTypes(staged.map(({ jaxpr }) => jaxpr));

@@ -1,4 +1,5 @@
 /** What a scan equation holds, and how its rules make further scans. */
+import { InternalError } from "../../../ir/errors.js";
 import type { NDArray } from "../../array.js";
 import type { Jaxpr } from "../../jaxpr.js";
 import { splitList } from "../../jaxpr-passes.js";
@@ -25,7 +26,7 @@ export const registerScan = (scan: Primitive<ScanParams>): void => {
 
 /** Binds a scan. */
 export function bindScan(operands: readonly NDArray[], params: ScanParams): NDArray[] {
-  if (primitive === null) throw new TypeError("the scan primitive is not loaded");
+  if (primitive === null) throw new InternalError("the scan primitive is not loaded");
   return bind(primitive, operands, params);
 }
 

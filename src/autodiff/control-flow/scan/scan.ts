@@ -1,5 +1,8 @@
 /** The public loops of known length: scan, and map made of it. */
+
+import { checkInteger, type OptionKinds, readOptions } from "../../../ir/arguments.js";
 import { describeAval, unstackedAval } from "../../../ir/aval.js";
+import { describe } from "../../../ir/describe.js";
 import { ArgumentError, ShapeError } from "../../../ir/errors.js";
 import { range } from "../../../ir/shape.js";
 import type { NDArray } from "../../array.js";
@@ -13,7 +16,7 @@ import { eagerOnly } from "../../transforms/disable-jit.js";
 import { checkFunction } from "../../transforms/flat-function.js";
 import { leafPaths, type TreeStructure, unflatten } from "../../tree.js";
 import type { Input, Output } from "../../types.js";
-import { type InitialCarry, initialCarry, settleCarry } from "../carry-types.js";
+import { asCarry, type InitialCarry, initialCarry, settleCarry } from "../carry-types.js";
 import { bindScan } from "./params.js";
 import "./primitive.js";
 
@@ -43,6 +46,7 @@ export function scan<C, X, Y>(
 ): [Output<C>, Output<Y>] {
   checkFunction("scan", f);
   // Sound: what comes back has the structures of the carry that went in and of the ys that f returned.
+  readOptions("scan", options, scanOptions);
   return run("scan", f as (carry: unknown, x: unknown) => unknown, init, xs, options) as [
     Output<C>,
     Output<Y>,
@@ -60,12 +64,15 @@ export function map<X, Y>(f: (x: X) => Y, xs: Input<X>): Output<Y> {
   return (run("map", body, null, xs, {}) as [null, Output<Y>])[1]; // the structure of what f returned
 }
 
+const scanOptions: OptionKinds<ScanOptions> = { length: "integer", reverse: "boolean", unroll: "integer" };
+
 type Body = (carry: unknown, x: unknown) => unknown;
 
 function run(name: string, f: Body, init: unknown, xs: unknown, options: ScanOptions): unknown[] {
-  const [xLeaves, xStructure] = flattenArrays(xs);
+  const [xLeaves, xStructure] = flattenArrays(xs, `${name}: xs`);
   const length = scanLength(name, xLeaves, xStructure, options.length);
   const { reverse = false, unroll = 1 } = options;
+  checkInteger(name, "unroll", unroll, 1);
   const carry = initialCarry(init);
   if (eagerOnly()) return runEagerly(name, f, carry, xLeaves, xStructure, length, reverse);
   const { init: initial, traced } = settleCarry(name, carry, (carryTypes) => {
@@ -83,6 +90,7 @@ function run(name: string, f: Body, init: unknown, xs: unknown, options: ScanOpt
     );
     const [structureOut, yStructure] = structures ?? [carry.structure, carry.structure];
     return {
+      jaxpr,
       carryOut: jaxpr.outvars.slice(0, structureOut.leafCount).map((v) => v.aval),
       structureOut,
       traced: { jaxpr, consts, yStructure },
@@ -103,20 +111,22 @@ function run(name: string, f: Body, init: unknown, xs: unknown, options: ScanOpt
   ];
 }
 
-function flattenTurn(
-  name: string,
-  result: unknown,
-): {
-  carryLeaves: NDArray[];
-  carryStructure: TreeStructure;
-  yLeaves: NDArray[];
-  yStructure: TreeStructure;
-} {
+/** What the body returned. */
+interface Turn {
+  readonly carryLeaves: NDArray[];
+  readonly carryStructure: TreeStructure;
+  readonly yLeaves: NDArray[];
+  readonly yStructure: TreeStructure;
+}
+
+function flattenTurn(name: string, result: unknown): Turn {
   if (!Array.isArray(result) || result.length !== 2) {
-    throw new ArgumentError(`${name}: the body must return a pair [carry, y]; y may be null`);
+    throw new ArgumentError(
+      `${name}: the body must return a pair [carry, y], got ${describe(result)}; y may be null`,
+    );
   }
-  const [carryLeaves, carryStructure] = flattenArrays(result[0]);
-  const [yLeaves, yStructure] = flattenArrays(result[1]);
+  const [carryLeaves, carryStructure] = flattenArrays(result[0], `${name}: the carry`);
+  const [yLeaves, yStructure] = flattenArrays(result[1], `${name}: y`);
   return { carryLeaves, carryStructure, yLeaves, yStructure };
 }
 
@@ -138,44 +148,51 @@ function scanLength(
     throw new ArgumentError(`${name}: with xs null, give the number of turns: { length: n }`);
   if (lengths.some((n) => n !== lengths[0])) {
     throw new ShapeError(
-      `${name}: the leading axes of xs (and length, if given) differ: ${lengths.join(", ")}`,
+      `${name}: the leading axes of xs (and length, if given) differ: ${lengths.join(", ")}; give them one`,
     );
   }
-  if (!Number.isInteger(lengths[0]) || lengths[0] < 0) {
-    throw new ArgumentError(`${name}: length must be a whole number, got ${lengths[0]}`);
-  }
+  checkInteger(name, "length", lengths[0], 0, 2 ** 31 - 1); // turns are counted in int32
   return lengths[0];
 }
 
-/** A JavaScript loop over the body: what disableJit asks for. */
+/**
+ * A JavaScript loop over the body: what disableJit asks for. The first turn runs again where it makes the type of a plain
+ * number in the carry stronger, so that types are those of the compiled loop.
+ */
 function runEagerly(
   name: string,
   f: Body,
-  { leaves, structure }: InitialCarry,
+  carry: InitialCarry,
   xs: readonly NDArray[],
   xStructure: TreeStructure,
   length: number,
   reverse: boolean,
 ): unknown[] {
-  let carry = unflatten(structure, leaves);
-  const turns: NDArray[][] = [];
-  let yStructure: TreeStructure | undefined;
-  const order = reverse ? range(length).reverse() : range(length);
-  for (const t of order) {
+  if (length === 0)
+    throw new ArgumentError(
+      `${name}: under disableJit a loop of no turns has no ys to stack; give it one turn, or leave disableJit`,
+    );
+  const turn = (k: number, carried: readonly NDArray[]): Turn => {
+    const t = reverse ? length - 1 - k : k;
     const slices = xs.map((x) => reshape(sliceAlong(x, 0, t, t + 1), x.shape.slice(1)));
-    const turn = flattenTurn(name, f(carry, unflatten(xStructure, slices)));
-    carry = unflatten(turn.carryStructure, turn.carryLeaves);
-    yStructure = turn.yStructure;
-    turns.push(turn.yLeaves);
-  }
-  if (yStructure === undefined)
-    throw new ArgumentError(`${name}: under disableJit a loop needs at least one turn`);
-  if (reverse) turns.reverse();
-  const ys = range(yStructure.leafCount).map((i) =>
+    return flattenTurn(name, f(unflatten(carry.structure, carried), unflatten(xStructure, slices)));
+  };
+  const { traced: first } = settleCarry(name, carry, (types) => {
+    const done = turn(
+      0,
+      carry.leaves.map((leaf, i) => asCarry(leaf, types[i])),
+    );
+    const carryOut = done.carryLeaves.map((x) => x.aval);
+    return { jaxpr: null, carryOut, structureOut: done.carryStructure, traced: done };
+  });
+  const turns = [first];
+  for (let k = 1; k < length; k++) turns.push(turn(k, turns[k - 1].carryLeaves));
+  const inOrder = reverse ? [...turns].reverse() : turns;
+  const ys = range(first.yStructure.leafCount).map((i) =>
     concatenate(
-      turns.map((turn) => expandDims(turn[i], [0])),
+      inOrder.map(({ yLeaves }) => expandDims(yLeaves[i], [0])),
       0,
     ),
   );
-  return [carry, unflatten(yStructure, ys)];
+  return [unflatten(carry.structure, turns[length - 1].carryLeaves), unflatten(first.yStructure, ys)];
 }

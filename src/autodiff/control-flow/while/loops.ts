@@ -1,5 +1,8 @@
 /** The public loops that count or test: whileLoop and foriLoop. */
+
+import { checkInteger } from "../../../ir/arguments.js";
 import { aval, showAval } from "../../../ir/aval.js";
+import { describe } from "../../../ir/describe.js";
 import { ArgumentError, DTypeError } from "../../../ir/errors.js";
 import { literal, NDArray } from "../../array.js";
 import { flattenArrays, leafToArray } from "../../convert.js";
@@ -9,11 +12,11 @@ import { lt } from "../../primitives/comparison.js";
 import { convertElementType } from "../../primitives/conversion.js";
 import { stage } from "../../staging.js";
 import { bind } from "../../trace.js";
-import { eagerOnly } from "../../transforms/disable-jit.js";
+import { eagerOnly, hostValue } from "../../transforms/disable-jit.js";
 import { checkFunction } from "../../transforms/flat-function.js";
 import { type TreeStructure, unflatten } from "../../tree.js";
 import type { Input, Output } from "../../types.js";
-import { initialCarry, settleCarry } from "../carry-types.js";
+import { asCarry, type InitialCarry, initialCarry, settleCarry } from "../carry-types.js";
 import { scan } from "../scan/scan.js";
 import { whilePrimitive } from "./primitive.js";
 
@@ -33,11 +36,8 @@ export function whileLoop<C>(
   const test = cond as (carry: unknown) => unknown; // the carry has the structure of `init`
   const step = body as (carry: unknown) => unknown;
   const carry = initialCarry(init);
-  if (eagerOnly()) {
-    let value: unknown = unflatten(carry.structure, carry.leaves.map(leafToArray));
-    while (scalarBool(test(value)).item() === true) value = step(value);
-    return value as Output<C>; // what body returned
-  }
+  const done = eagerOnly() ? runEagerly(test, step, carry) : null;
+  if (done !== null) return done.last as Output<C>; // the structure it came with
   const { init: initial, traced } = settleCarry("whileLoop", carry, (types) => {
     let structureOut: TreeStructure = carry.structure;
     const staged = stage(
@@ -50,6 +50,7 @@ export function whileLoop<C>(
       "whileLoop",
     );
     return {
+      jaxpr: staged.jaxpr,
       carryOut: staged.jaxpr.outvars.map((v) => v.aval),
       structureOut,
       traced: { body: staged, types },
@@ -69,12 +70,52 @@ export function whileLoop<C>(
   return unflatten(carry.structure, outs) as Output<C>; // the structure it came with
 }
 
+/**
+ * A JavaScript loop: what disableJit asks for; null where the condition is traced. The first turn settles the types of plain
+ * numbers, as in scan.
+ */
+function runEagerly(
+  test: (carry: unknown) => unknown,
+  step: (carry: unknown) => unknown,
+  carry: InitialCarry,
+): { readonly last: unknown } | null {
+  const holds = (value: unknown): boolean | number | null => hostValue(scalarBool(test(value)));
+  const initial = unflatten(
+    carry.structure,
+    carry.leaves.map((leaf) => leafToArray(leaf)),
+  );
+  let again = holds(initial);
+  if (again === false) return { last: initial };
+  if (again === null) return null;
+  const { traced: first } = settleCarry("whileLoop", carry, (types) => {
+    const start = unflatten(
+      carry.structure,
+      carry.leaves.map((leaf, i) => asCarry(leaf, types[i])),
+    );
+    const [leaves, structureOut] = flattenArrays(step(start));
+    return {
+      jaxpr: null,
+      carryOut: leaves.map((x) => x.aval),
+      structureOut,
+      traced: unflatten(structureOut, leaves),
+    };
+  });
+  let last = first;
+  for (again = holds(last); again === true; again = holds(last)) {
+    const [leaves, structure] = flattenArrays(step(last));
+    last = unflatten(structure, leaves);
+  }
+  return again === null ? null : { last };
+}
+
 function scalarBool(result: unknown): NDArray {
   const [leaves, structure] = flattenArrays(result);
   const [test] = leaves;
   if (structure.kind !== "leaf" || test.ndim !== 0 || test.dtype !== "bool") {
     const what = structure.kind === "leaf" ? showAval(test.aval) : `a tree of ${leaves.length} arrays`;
-    throw new DTypeError(`whileLoop: the condition must return one bool scalar, it returned ${what}`);
+    throw new DTypeError(
+      `whileLoop: the condition must return one bool scalar, it returned ${what}; compare with less or equal, reduce with np.all or np.any`,
+    );
   }
   return test;
 }
@@ -95,8 +136,11 @@ export function foriLoop<C>(
   checkFunction("foriLoop", body);
   const step = body as (i: NDArray, carry: unknown) => unknown; // the carry has the structure of `init`
   if (typeof lower === "number" && typeof upper === "number") {
-    if (!Number.isInteger(lower) || !Number.isInteger(upper)) {
-      throw new ArgumentError(`foriLoop: bounds must be whole numbers, got ${lower} and ${upper}`);
+    checkInteger("foriLoop", "lower", lower, -(2 ** 31), 2 ** 31 - 1); // turns are counted in int32
+    checkInteger("foriLoop", "upper", upper, -(2 ** 31), 2 ** 31 - 1);
+    if (eagerOnly() && upper <= lower) {
+      const [leaves, structure] = flattenArrays(init); // scan would need a turn to know the types of its ys
+      return unflatten(structure, leaves) as Output<C>; // the structure of `init`
     }
     const start = literal(lower, "int32", false);
     const turn = ([i, carry]: [NDArray, unknown]): readonly [[NDArray, unknown], null] => [
@@ -119,10 +163,17 @@ export function foriLoop<C>(
 }
 
 function bound(which: string, value: number | NDArray): NDArray {
-  if (typeof value === "number") return literal(value, "int32", false);
+  if (typeof value === "number") {
+    checkInteger("foriLoop", which, value, -(2 ** 31), 2 ** 31 - 1);
+    return literal(value, "int32", false);
+  }
   if (!(value instanceof NDArray) || value.ndim !== 0)
-    throw new ArgumentError(`foriLoop: ${which} must be a scalar`);
+    throw new ArgumentError(
+      `foriLoop: ${which} must be an integer or a scalar array, got ${describe(value)}`,
+    );
   if (value.dtype === "int32") return value;
   if (value.dtype === "uint32" || value.weakType) return convertElementType(value, "int32");
-  throw new DTypeError(`foriLoop: ${which} must be an integer, got ${showAval(aval([], value.dtype))}`);
+  throw new DTypeError(
+    `foriLoop: ${which} must be an integer, got ${showAval(aval([], value.dtype))}; use astype("int32")`,
+  );
 }
