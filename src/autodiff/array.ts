@@ -9,7 +9,7 @@ import type { Aval } from "../ir/aval.js";
 import { aval, describeAval } from "../ir/aval.js";
 import type { DType, TypedArray } from "../ir/dtype.js";
 import { allocate } from "../ir/dtype.js";
-import { CoercionError, InternalError } from "../ir/errors.js";
+import { ArgumentError, CoercionError, InternalError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { sizeOf } from "../ir/shape.js";
 
@@ -40,6 +40,17 @@ export interface ReduceOptions {
 
 /** One axis, several, or null for all. */
 export type AxisArgument = number | readonly number[] | null;
+
+export interface DescendingOption {
+  /** From large to small. */
+  readonly descending?: boolean;
+}
+
+/** What is read at positions out of range. */
+export interface OutsideOptions {
+  readonly mode?: "fill" | "clip" | "wrap";
+  readonly fillValue?: number;
+}
 
 /** One position of `x.slice(...)`: an index, a range, a whole axis `[]`, a new axis `null`, the rest `"..."`, or an index array. */
 export type IndexArgument = number | readonly number[] | null | "..." | NDArray;
@@ -104,9 +115,9 @@ export interface ArrayMethods {
   broadcastTo(shape: number | readonly number[]): NDArray;
   flip(axis?: AxisArgument): NDArray;
   repeat(repeats: number | readonly number[], axis?: number | null): NDArray;
-  sort(axis?: number | null): NDArray;
-  argsort(axis?: number | null): NDArray;
-  take(indices: ArrayLike, axis?: number | null): NDArray;
+  sort(axis?: number | null, options?: DescendingOption): NDArray;
+  argsort(axis?: number | null, options?: DescendingOption): NDArray;
+  take(indices: ArrayLike, axis?: number | null, options?: OutsideOptions): NDArray;
   diagonal(k?: number, axis1?: number, axis2?: number): NDArray;
   astype(dtype: DType): NDArray;
   slice(...index: IndexArgument[]): NDArray;
@@ -166,6 +177,17 @@ export abstract class NDArray {
   /** As `dataSync`, for arrays that may still be on a device. */
   async data(): Promise<TypedArray> {
     return this.concrete("data()").values.slice();
+  }
+
+  /** As `js`, for arrays that may still be on a device. */
+  async jsAsync(): Promise<NestedNumbers> {
+    return this.concrete("jsAsync()").nested();
+  }
+
+  /** This array, once its values are there. Source: jax.Array.block_until_ready. */
+  async blockUntilReady(): Promise<this> {
+    this.concrete("blockUntilReady()");
+    return this;
   }
 
   /** Coercion would silently leave the computation: `x + 1`, `x > 0`, `obj[x]` throw and name the function to use. */
@@ -240,9 +262,23 @@ export function literal(value: number, dtype: DType = "float32", weakType = true
 const sharedLiterals = new Map<string, ConcreteArray>();
 
 function makeLiteral(value: number, dtype: DType, weakType: boolean): ConcreteArray {
+  if (dtype === "int32" || dtype === "uint32") checkFits(value, dtype);
   const values = allocate(dtype, 1);
   values[0] = value;
   return new ConcreteArray(aval([], dtype, weakType), values, true);
+}
+
+/**
+ * Negative numbers beside uint32 wrap, as in JAX; what no integer of 32 bits stands for is refused.
+ *
+ * @throws ArgumentError on NaN and on numbers out of range
+ */
+function checkFits(value: number, dtype: "int32" | "uint32"): void {
+  if (value >= -(2 ** 31) && value < (dtype === "int32" ? 2 ** 31 : 2 ** 32)) return;
+  throw new ArgumentError(
+    `the number ${value} does not fit into ${dtype}; use float64, or a number from ` +
+      (dtype === "int32" ? "-2^31 to 2^31 - 1" : "0 to 2^32 - 1"),
+  );
 }
 
 /** The shortest decimal that reads back as the same number of this dtype. */

@@ -1,6 +1,7 @@
 /** The type checker of jaxprs: run in tests after every transformation, and by whoever builds one by hand. */
 import { sameType, showAval } from "../ir/aval.js";
-import { JaxprTypeError } from "../ir/errors.js";
+import { describe } from "../ir/describe.js";
+import { ArgumentError, JaxprTypeError } from "../ir/errors.js";
 import type { Atom, Jaxpr, Var } from "./jaxpr.js";
 import { avalsOf } from "./jaxpr.js";
 
@@ -10,6 +11,11 @@ import { avalsOf } from "./jaxpr.js";
  * types that its primitive gives them; jaxprs in params are checked too. Returns the jaxpr.
  */
 export function checkJaxpr(jaxpr: Jaxpr): Jaxpr {
+  if (typeof jaxpr !== "object" || jaxpr === null || !("eqns" in jaxpr && "constvars" in jaxpr)) {
+    throw new ArgumentError(
+      `checkJaxpr: takes a jaxpr, such as makeJaxpr(f)(x).jaxpr, got ${describe(jaxpr)}`,
+    );
+  }
   const bound = new Set<Var>();
   const bindVar = (v: Var, where: string): void => {
     if (bound.has(v)) throw new JaxprTypeError(`${where}: a variable (${showAval(v.aval)}) is bound twice`);

@@ -1,39 +1,38 @@
 /** JavaScript values as arrays. */
 import { aval } from "../ir/aval.js";
+import { describe } from "../ir/describe.js";
 import type { DType, TypedArray } from "../ir/dtype.js";
 import { allocate } from "../ir/dtype.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
-import { sizeOf } from "../ir/shape.js";
 import { ConcreteArray, literal, NDArray } from "./array.js";
-import { flatten, type TreeStructure } from "./tree.js";
+import { flatten, isLeaf, type TreeStructure } from "./tree.js";
 
 /**
  * A leaf of an argument tree: an array stays, a number becomes a weak float32 scalar, a boolean a bool, a typed array is
- * copied.
+ * copied. `operation` is whose argument it is.
  */
-export function leafToArray(leaf: unknown): NDArray {
+export function leafToArray(leaf: unknown, operation?: string): NDArray {
   if (leaf instanceof NDArray) return leaf;
   if (typeof leaf === "number") return literal(leaf);
   if (typeof leaf === "boolean") return literal(leaf ? 1 : 0, "bool", false);
   if (ArrayBuffer.isView(leaf)) return fromTypedArray(leaf);
-  throw new ArgumentError(`expected an array, a number, a boolean or a typed array, got ${describe(leaf)}`);
+  throw new ArgumentError(
+    `${operation === undefined ? "" : `${operation}: `}expected an array, a number, a boolean or a typed array, got ` +
+      describe(leaf),
+  );
 }
 
-/** The leaves of a tree as arrays, and its structure. */
-export function flattenArrays(tree: unknown): [leaves: NDArray[], structure: TreeStructure] {
-  const [leaves, structure] = flatten(tree);
-  return [leaves.map(leafToArray), structure];
+/** The leaves of a tree as arrays, and its structure. `root` names the tree in errors. */
+export function flattenArrays(tree: unknown, root?: string): [leaves: NDArray[], structure: TreeStructure] {
+  const [leaves, structure] = flatten(tree, isLeaf, root);
+  return [leaves.map((leaf) => leafToArray(leaf)), structure];
 }
 
 /** One-dimensional unless `shape` is given; 8- and 16-bit integers widen to int32. The elements are copied. */
 export function fromTypedArray(view: ArrayBufferView, shape?: Shape): ConcreteArray {
   const [dtype, values] = copyTyped(view);
-  const to = shape ?? [values.length];
-  if (sizeOf(to) !== values.length) {
-    throw new ShapeError(`array: ${values.length} values do not fill the shape [${to}] of ${sizeOf(to)}`);
-  }
-  return new ConcreteArray(aval(to, dtype), values);
+  return new ConcreteArray(aval(shape ?? [values.length], dtype), values);
 }
 
 function copyTyped(view: ArrayBufferView): [DType, TypedArray] {
@@ -55,18 +54,28 @@ function copyTyped(view: ArrayBufferView): [DType, TypedArray] {
   );
 }
 
+/** NumPy's limit; a list that holds itself goes beyond any. */
+const mostAxes = 64;
+
 /** Nested JavaScript arrays of numbers or booleans (all of one kind: booleans give bool). */
-export function fromNested(nested: readonly unknown[], dtype?: DType): ConcreteArray {
+export function fromNested(nested: readonly unknown[], dtype?: DType, operation = "array"): ConcreteArray {
   const shape: number[] = [];
   for (let level: unknown = nested; Array.isArray(level); level = level[0]) {
     shape.push(level.length);
+    if (shape.length > mostAxes) {
+      throw new ShapeError(
+        `${operation}: a list nested deeper than ${mostAxes}, or one that holds itself, is no array; flatten it`,
+      );
+    }
     if (level.length === 0) break;
   }
   const flat: (number | boolean)[] = [];
   const walk = (part: unknown, axis: number): void => {
     if (axis === shape.length) {
       if (typeof part !== "number" && typeof part !== "boolean") {
-        throw new ArgumentError(`array: expected numbers or booleans, got ${describe(part)}`);
+        throw new ArgumentError(
+          `${operation}: expected numbers or booleans in the list, got ${describe(part)}${remedyFor(part)}`,
+        );
       }
       flat.push(part);
       return;
@@ -74,7 +83,7 @@ export function fromNested(nested: readonly unknown[], dtype?: DType): ConcreteA
     if (!Array.isArray(part) || part.length !== shape[axis]) {
       const found = Array.isArray(part) ? `${part.length} entries` : describe(part);
       throw new ShapeError(
-        `array: rows differ in length: expected ${shape[axis]} entries at depth ${axis}, got ${found}`,
+        `${operation}: rows differ in length: expected ${shape[axis]} entries at depth ${axis}, got ${found}`,
       );
     }
     for (const child of part) walk(child, axis + 1);
@@ -82,18 +91,19 @@ export function fromNested(nested: readonly unknown[], dtype?: DType): ConcreteA
   walk(nested, 0);
   const to = dtype ?? (flat.length > 0 && flat.every((v) => typeof v === "boolean") ? "bool" : "float32");
   const values = allocate(to, flat.length);
+  const [least, most] =
+    to === "int32" ? [-(2 ** 31), 2 ** 31 - 1] : to === "uint32" ? [0, 2 ** 32 - 1] : [0, 0];
   flat.forEach((v, i) => {
+    if (least !== most && !(Number(v) >= least && Number(v) <= most)) {
+      throw new ArgumentError(
+        `${operation}: the number ${v} does not fit into ${to}; use float64, or numbers from ${least} to ${most}`,
+      );
+    }
     values[i] = to === "bool" ? (Number(v) !== 0 ? 1 : 0) : Number(v);
   });
   return new ConcreteArray(aval(shape, to), values);
 }
 
-/** A value in an error message. */
-export function describe(value: unknown): string {
-  if (value === undefined) return "undefined";
-  if (value === null) return "null";
-  if (typeof value === "string") return `the string ${JSON.stringify(value.slice(0, 40))}`;
-  if (typeof value === "function") return "a function";
-  if (typeof value === "object") return `a ${value.constructor?.name ?? "null-prototype object"}`;
-  return `${typeof value} ${String(value)}`;
-}
+/** np.array takes lists with arrays in them, operands do not. */
+const remedyFor = (part: unknown): string =>
+  part instanceof NDArray || ArrayBuffer.isView(part) ? "; join arrays with np.stack or np.array" : "";

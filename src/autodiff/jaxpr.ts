@@ -7,7 +7,9 @@
  *
  * Inside params (the body of a scan) jaxprs are closed: what they close over are leading invars.
  */
+
 import type { Aval } from "../ir/aval.js";
+import { JaxprTypeError } from "../ir/errors.js";
 import type { ConcreteArray, NDArray } from "./array.js";
 import type { Effect, Primitive } from "./primitive.js";
 import { bind } from "./trace.js";
@@ -98,12 +100,8 @@ export function evalJaxpr(jaxpr: Jaxpr, consts: readonly NDArray[], operands: re
 export function readAtom(environment: ReadonlyMap<Var, NDArray>, atom: Atom): NDArray {
   if (atom.kind === "literal") return atom.array;
   const value = environment.get(atom);
-  if (value === undefined) throw new UnboundVariableError();
-  return value;
-}
-
-class UnboundVariableError extends Error {
-  constructor() {
-    super("a jaxpr reads a variable before it is bound; checkJaxpr names it");
+  if (value === undefined) {
+    throw new JaxprTypeError("a jaxpr reads a variable before it is bound; checkJaxpr names it");
   }
+  return value;
 }

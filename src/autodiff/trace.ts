@@ -5,9 +5,12 @@
  * `currentTrace` is the only state of the core. It is entered and left lexically (try/finally), so that a throw inside a
  * traced function leaves nothing behind.
  */
+
+import { spelled } from "../ir/arguments.js";
 import type { Aval } from "../ir/aval.js";
 import { describeAval } from "../ir/aval.js";
-import { ConcretizationError, InternalError, LeakedTracerError } from "../ir/errors.js";
+import { describe } from "../ir/describe.js";
+import { ArgumentError, ConcretizationError, InternalError, LeakedTracerError } from "../ir/errors.js";
 import { ConcreteArray, NDArray } from "./array.js";
 import type { Primitive } from "./primitive.js";
 
@@ -91,12 +94,22 @@ export function withTrace<T>(trace: Trace, body: () => T): T {
   }
 }
 
+/** Every operation passes here, so here what is no array is refused, whoever let it through. */
+function checkOperands(primitive: { readonly name: string }, operands: readonly NDArray[]): void {
+  for (let i = 0; i < operands.length; i++) {
+    if (!(operands[i] instanceof NDArray)) {
+      throw new ArgumentError(`${spelled(primitive.name)}: expected an array, got ${describe(operands[i])}`);
+    }
+  }
+}
+
 /** Applies a primitive: the current trace says what that means. */
 export function bind<P extends object>(
   primitive: Primitive<P>,
   operands: readonly NDArray[],
   params: P,
 ): NDArray[] {
+  checkOperands(primitive, operands);
   return currentTrace.process(primitive, operands, params);
 }
 
@@ -106,6 +119,7 @@ export function bind1<P extends object>(
   operands: readonly NDArray[],
   params: P,
 ): NDArray {
+  checkOperands(primitive, operands);
   const outs = currentTrace.process(primitive, operands, params);
   if (outs.length !== 1)
     throw new InternalError(`${primitive.name} gave ${outs.length} outputs where one is expected`);
@@ -119,7 +133,7 @@ export function leaked(primitive: { readonly name: string }, operand: NDArray): 
     type: operand.aval,
   };
   return new LeakedTracerError(
-    `${primitive.name}: an operand (${describeAval(what.type)}) is a tracer of a ${what.origin} that has ended; ` +
+    `${spelled(primitive.name)}: an operand (${describeAval(what.type)}) is a tracer of a ${what.origin} that has ended; ` +
       "a traced function must hand its values out by returning them, not by storing them in outer variables",
   );
 }

@@ -4,6 +4,7 @@
  *
  * Laws: unflatten(structure(t), leaves(t)) equals t; map(id, t) equals t; map(f ∘ g) = map(f) ∘ map(g).
  */
+import { describe } from "../ir/describe.js";
 import { TreeError } from "../ir/errors.js";
 import { NDArray } from "./array.js";
 
@@ -50,8 +51,20 @@ export function registerNode<T extends object, M>(
   nodeClass: abstract new (...args: never[]) => T,
   definition: NodeDefinition<T, M>,
 ): void {
+  if (typeof nodeClass !== "function") {
+    throw new TreeError(`registerNode: the first argument is a class, got ${describe(nodeClass)}`);
+  }
+  const { flatten: take, unflatten: build } = Object(definition);
+  if (typeof take !== "function" || typeof build !== "function") {
+    throw new TreeError(
+      `registerNode: ${nodeClass.name} needs { flatten: (value) => [children, metadata], ` +
+        "unflatten: (metadata, children) => value }",
+    );
+  }
   if (registry.has(nodeClass)) {
-    throw new TreeError(`registerNode: ${nodeClass.name} is registered already`);
+    throw new TreeError(
+      `registerNode: ${nodeClass.name} is registered already; register a class once, where it is defined`,
+    );
   }
   // Sound: the definition is only ever given values of this class, and the metadata it made itself.
   const erased = definition as unknown as NodeDefinition<unknown, unknown>;
@@ -68,42 +81,60 @@ export const isLeaf = (value: unknown): boolean =>
 /** What counts as a leaf in trees of another kind (axes, where null is a leaf). */
 export type LeafTest = (value: unknown) => boolean;
 
-/** The leaves in order, and the structure. Throws TreeError, with the key path, on what no tree may hold. */
+/**
+ * The leaves in order, and the structure. Throws TreeError, with the key path, on what no tree may hold. `root` names the tree
+ * in errors: `grad: args` makes `grad: args[0].w`.
+ */
 export function flatten(
   tree: unknown,
   leafTest: LeafTest = isLeaf,
+  root?: string,
 ): [leaves: unknown[], structure: TreeStructure] {
   const leaves: unknown[] = [];
-  const structure = flattenInto(tree, leaves, leafTest, "");
+  const structure = flattenInto(tree, { leaves, leafTest, root }, "", 0);
   return [leaves, structure];
 }
+
+interface Flattening {
+  readonly leaves: unknown[];
+  readonly leafTest: LeafTest;
+  readonly root: string | undefined;
+}
+
+/** No tree of arguments is deeper; one that holds itself goes beyond any depth. */
+const deepest = 1000;
 
 const leafStructure: TreeStructure = { kind: "leaf", key: "*", leafCount: 1 };
 const noneStructure: TreeStructure = { kind: "none", key: "-", leafCount: 0 };
 
-function flattenInto(tree: unknown, leaves: unknown[], leafTest: LeafTest, path: string): TreeStructure {
-  if (leafTest(tree)) {
-    leaves.push(tree);
+function flattenInto(tree: unknown, flattening: Flattening, path: string, depth: number): TreeStructure {
+  if (flattening.leafTest(tree)) {
+    flattening.leaves.push(tree);
     return leafStructure;
   }
   if (tree === null) return noneStructure;
+  if (depth > deepest) throw tooDeep(path, flattening.root);
   if (Array.isArray(tree)) {
-    const children = tree.map((child, i) => flattenInto(child, leaves, leafTest, `${path}[${i}]`));
+    const children: TreeStructure[] = [];
+    // By index, so that a hole of a sparse list is met as undefined.
+    for (let i = 0; i < tree.length; i++) {
+      children.push(flattenInto(tree[i], flattening, `${path}[${i}]`, depth + 1));
+    }
     return { kind: "tuple", children, key: `(${joinKeys(children)})`, leafCount: countLeaves(children) };
   }
-  if (typeof tree !== "object") throw unfit(tree, path);
+  if (typeof tree !== "object") throw unfit(tree, path, flattening.root);
   const node = registry.get(tree.constructor);
   if (node !== undefined) {
     const [parts, metadata] = node.definition.flatten(tree);
-    const children = parts.map((child, i) => flattenInto(child, leaves, leafTest, `${path}<${i}>`));
+    const children = parts.map((child, i) => flattenInto(child, flattening, `${path}<${i}>`, depth + 1));
     const key = `<${node.id}:${joinKeys(children)}>`;
     return { kind: "custom", node, metadata, children, key, leafCount: countLeaves(children) };
   }
   const prototype: unknown = Object.getPrototypeOf(tree);
-  if (prototype !== Object.prototype && prototype !== null) throw unfit(tree, path);
+  if (prototype !== Object.prototype && prototype !== null) throw unfit(tree, path, flattening.root);
   const keys = Object.keys(tree).sort();
   const record = tree as Readonly<Record<string, unknown>>; // a plain object is a record of unknowns
-  const children = keys.map((k) => flattenInto(record[k], leaves, leafTest, `${path}.${k}`));
+  const children = keys.map((k) => flattenInto(record[k], flattening, `${path}.${k}`, depth + 1));
   const key = `{${keys.map((k, i) => `${quoted(k)}:${children[i].key}`).join(",")}}`;
   return { kind: "object", keys, children, key, leafCount: countLeaves(children) };
 }
@@ -114,8 +145,17 @@ const joinKeys = (children: readonly TreeStructure[]): string => children.map((c
 const countLeaves = (children: readonly TreeStructure[]): number =>
   children.reduce((count, child) => count + child.leafCount, 0);
 
-function unfit(value: unknown, path: string): TreeError {
-  const where = path === "" ? "the tree" : `the tree at ${path}`;
+/** `grad: args[0].w`, `the tree at .w`. */
+const placeOf = (path: string, root: string | undefined): string =>
+  root !== undefined ? `${root}${path}` : path === "" ? "the tree" : `the tree at ${path}`;
+
+const tooDeep = (path: string, root: string | undefined): TreeError =>
+  new TreeError(
+    `${placeOf(`${path.slice(0, 40)}...`, root)} is nested deeper than ${deepest}: does an object or list hold itself?`,
+  );
+
+function unfit(value: unknown, path: string, root: string | undefined): TreeError {
+  const where = placeOf(path, root);
   if (value === undefined) {
     return new TreeError(`${where} is undefined: leave the key out, or use null for an empty subtree`);
   }
@@ -124,10 +164,8 @@ function unfit(value: unknown, path: string): TreeError {
       `${where} is a Promise: traced functions must not be async; await before you call them`,
     );
   }
-  const what =
-    typeof value === "object" && value !== null ? `a ${value.constructor?.name}` : `a ${typeof value}`;
   return new TreeError(
-    `${where} is ${what}, which is neither an array, a number, a tuple nor a plain object: ` +
+    `${where} is ${describe(value)}, which is neither an array, a number, a tuple nor a plain object: ` +
       "pass it as a static argument, close over it, or use tree.registerNode for a class",
   );
 }
@@ -135,7 +173,9 @@ function unfit(value: unknown, path: string): TreeError {
 /** The tree of this structure with these leaves. */
 export function unflatten(structure: TreeStructure, leaves: readonly unknown[]): unknown {
   if (leaves.length !== structure.leafCount) {
-    throw new TreeError(`unflatten: ${leaves.length} leaves for a structure of ${structure.leafCount}`);
+    throw new TreeError(
+      `tree.unflatten: ${leaves.length} leaves for a structure of ${structure.leafCount}; give one for each`,
+    );
   }
   let next = 0;
   const build = (s: TreeStructure): unknown => {
@@ -168,19 +208,21 @@ export function sameStructure(x: TreeStructure, y: TreeStructure): boolean {
   return true;
 }
 
-/** A structure as people read it: `{b: *, w: (*, *)}`. */
-export function showStructure(s: TreeStructure): string {
+/** A structure as people read it: `{b: *, w: [*, *]}`. */
+export const showStructure = (s: TreeStructure): string => (s.kind === "leaf" ? "an array" : showPart(s));
+
+function showPart(s: TreeStructure): string {
   switch (s.kind) {
     case "leaf":
       return "*";
     case "none":
       return "null";
     case "tuple":
-      return `[${s.children.map(showStructure).join(", ")}]`;
+      return `[${s.children.map(showPart).join(", ")}]`;
     case "object":
-      return `{${s.keys.map((key, i) => `${key}: ${showStructure(s.children[i])}`).join(", ")}}`;
+      return `{${s.keys.map((key, i) => `${key}: ${showPart(s.children[i])}`).join(", ")}}`;
     case "custom":
-      return `${s.node.name}(${s.children.map(showStructure).join(", ")})`;
+      return `${s.node.name}(${s.children.map(showPart).join(", ")})`;
   }
 }
 

@@ -3,11 +3,15 @@
  * parameters and of one example; batches are `vmap`.
  */
 import type { NDArray } from "../autodiff/array.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
+import { checkIntegers, readOptions } from "../ir/arguments.js";
+import { show } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
 import { silu } from "../nn/activations.js";
 import type { DenseParams } from "../nn/dense.js";
 import { varianceScaling } from "../nn/initializers.js";
 import { mlp } from "../nn/mlp.js";
+import * as np from "../numpy/index.js";
 import { type Key, split } from "../random/key.js";
 import { uniform } from "../random/uniform.js";
 
@@ -26,12 +30,10 @@ export interface EnergyModel<P> {
  * @throws ArgumentError when the scale is not positive
  */
 export function quadratic(scale = 1): (x: NDArray) => NDArray {
-  if (!(scale > 0)) throw new ArgumentError(`ebm.quadratic: scale is ${scale}; give a positive number`);
-  return (x) =>
-    x
-      .square()
-      .sum()
-      .mul(0.5 / scale ** 2);
+  if (typeof scale !== "number" || !(scale > 0)) {
+    throw new ArgumentError(`ebm.quadratic: scale is ${show(scale)}; give a positive number`);
+  }
+  return (x) => np.sum(np.square(x)).mul(0.5 / scale ** 2);
 }
 
 /**
@@ -39,8 +41,9 @@ export function quadratic(scale = 1): (x: NDArray) => NDArray {
  * bowl rises faster than it can fall.
  */
 export const confined = <P>(energy: Energy<P>, scale: number): Energy<P> => {
+  checkFunction("ebm.confined", energy);
   const bowl = quadratic(scale);
-  return (params, x) => energy(params, x).add(bowl(x));
+  return (params, x) => np.add(energy(params, x), bowl(x));
 };
 
 export interface MlpEnergyOptions {
@@ -63,12 +66,19 @@ export interface MlpEnergyOptions {
  * @throws ArgumentError when a width is no positive integer or the confinement is not positive
  * @example const { init, energy } = mlpEnergy(); energy(init(key(0)), np.array([0, 1])).item()
  */
-export function mlpEnergy({
-  dimension = 2,
-  hidden = [64, 64, 64],
-  gain = 4,
-  confinement = 2,
-}: MlpEnergyOptions = {}): EnergyModel<DenseParams[]> {
+export function mlpEnergy(options: MlpEnergyOptions = {}): EnergyModel<DenseParams[]> {
+  const {
+    dimension = 2,
+    hidden = [64, 64, 64],
+    gain = 4,
+    confinement = 2,
+  } = readOptions("ebm.mlpEnergy", options, {
+    dimension: "integer",
+    hidden: "any",
+    gain: "number",
+    confinement: "number",
+  });
+  checkIntegers("ebm.mlpEnergy", "hidden", hidden);
   const net = mlp([dimension, ...hidden, 1], {
     activation: silu,
     initializer: varianceScaling(1, "fanIn", "normal"),

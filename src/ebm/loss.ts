@@ -8,8 +8,10 @@
  * and is no measure of progress.
  */
 import type { NDArray } from "../autodiff/array.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { stopGradient } from "../autodiff/transforms/stop-gradient.js";
 import { vmap } from "../autodiff/transforms/vmap.js";
+import { readOptions } from "../ir/arguments.js";
 import type { Energy } from "./energy.js";
 
 export interface LossOptions {
@@ -35,8 +37,14 @@ export type Loss<P> = (params: P, data: NDArray, samples: NDArray) => [loss: NDA
  *
  * @example const [[value, metrics], gradient] = valueAndGrad(loss(energy), { hasAux: true })(params, data, samples);
  */
-export const loss =
-  <P>(energy: Energy<P>, { alpha = 0 }: LossOptions = {}): Loss<P> =>
+export const loss = <P>(energy: Energy<P>, options: LossOptions = {}): Loss<P> => {
+  checkFunction("ebm.loss", energy);
+  const { alpha = 0 } = readOptions("ebm.loss", options, { alpha: "number" });
+  return lossOf(energy, alpha);
+};
+
+const lossOf =
+  <P>(energy: Energy<P>, alpha: number): Loss<P> =>
   (params, data, samples) => {
     const energies = vmap((x: NDArray) => energy(params, x));
     const eData = energies(data);

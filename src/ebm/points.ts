@@ -6,6 +6,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as RA from "fp-ts/lib/ReadonlyArray.js";
 import type { NDArray } from "../autodiff/array.js";
+import { checkChoice, checkList, checkString, readOptions } from "../ir/arguments.js";
 import * as np from "../numpy/index.js";
 
 /** One row of a table as text, and the line of the file that it begins on (from 1). */
@@ -22,8 +23,17 @@ export type PointsFault =
   | { readonly kind: "fewRows"; readonly found: number; readonly least: number }
   | { readonly kind: "constantColumn"; readonly column: number; readonly value: number };
 
+const faultKinds: readonly PointsFault["kind"][] = [
+  "empty",
+  "noNumber",
+  "columns",
+  "fewRows",
+  "constantColumn",
+];
+
 /** The fault as one line, its place first: `line 3, column 2: "abc" is not a number`. */
 export function explainPointsFault(fault: PointsFault): string {
+  checkChoice("ebm.explainPointsFault", "the kind", Object(fault).kind, faultKinds);
   switch (fault.kind) {
     case "empty":
       return "line 1, column 1: there are no rows of numbers; give one point a line, such as 0.5,-1.2";
@@ -60,8 +70,13 @@ export interface DecodeOptions {
  */
 export function decodePoints(
   rows: readonly TextRow[],
-  { columns = 2, leastRows = 50 }: DecodeOptions = {},
+  options: DecodeOptions = {},
 ): E.Either<PointsFault, NDArray> {
+  const { columns = 2, leastRows = 50 } = readOptions("ebm.decodePoints", options, {
+    columns: "integer",
+    leastRows: "integer",
+  });
+  checkRows(rows);
   const filled = rows.filter(({ cells }) => cells.some((cell) => cell.trim() !== ""));
   return pipe(
     hasHeader(filled) ? filled.slice(1) : filled,
@@ -73,6 +88,15 @@ export function decodePoints(
     ),
     E.map((points) => np.array(points, { dtype: "float64" })),
   );
+}
+
+function checkRows(rows: readonly TextRow[]): void {
+  checkList("ebm.decodePoints", "the rows", rows, "{ line, cells }");
+  for (const row of rows) {
+    const { cells } = Object(row);
+    checkList("ebm.decodePoints", "the cells of a row", cells, "strings");
+    for (const cell of cells) checkString("ebm.decodePoints", "a cell", cell);
+  }
 }
 
 /** The number that a cell holds; NaN for none, infinite ones included. */

@@ -5,7 +5,10 @@
  * Law: restore(s)(standardize(s)(x)) equals x, to the precision of float32.
  */
 import * as E from "fp-ts/lib/Either.js";
-import type { NDArray } from "../autodiff/array.js";
+import { NDArray } from "../autodiff/array.js";
+import { describe } from "../ir/describe.js";
+import { ArgumentError } from "../ir/errors.js";
+import * as np from "../numpy/index.js";
 import type { PointsFault } from "./points.js";
 
 export interface Standardization {
@@ -24,7 +27,7 @@ const leastSpread = 1e-9;
  * A column without spread is a fault: its density is infinite.
  */
 export function standardization(points: NDArray): E.Either<PointsFault, Standardization> {
-  const x = points.astype("float64");
+  const x = np.astype(points, "float64");
   const mean = x.mean(0);
   const sd = x.std(0);
   const means = mean.dataSync();
@@ -36,13 +39,21 @@ export function standardization(points: NDArray): E.Either<PointsFault, Standard
 }
 
 /** (x - mean) / sd. f64[n, d] -> f32[n, d] */
-export const standardize =
-  ({ mean, sd }: Standardization) =>
-  (points: NDArray): NDArray =>
-    points.astype("float64").sub(mean).div(sd).astype("float32");
+export const standardize = (given: Standardization): ((points: NDArray) => NDArray) => {
+  const { mean, sd } = checked("ebm.standardize", given);
+  return (points) => np.astype(points, "float64").sub(mean).div(sd).astype("float32");
+};
 
 /** y sd + mean: undoes `standardize`. f32[n, d] -> f64[n, d] */
-export const restore =
-  ({ mean, sd }: Standardization) =>
-  (points: NDArray): NDArray =>
-    points.astype("float64").mul(sd).add(mean);
+export const restore = (given: Standardization): ((points: NDArray) => NDArray) => {
+  const { mean, sd } = checked("ebm.restore", given);
+  return (points) => np.astype(points, "float64").mul(sd).add(mean);
+};
+
+function checked(operation: string, given: Standardization): Standardization {
+  const { mean, sd } = Object(given);
+  if (mean instanceof NDArray && sd instanceof NDArray) return given;
+  throw new ArgumentError(
+    `${operation}: takes { mean, sd }, the right side of standardization(points), got ${describe(given)}`,
+  );
+}

@@ -3,8 +3,11 @@
  * The same state and data give the same bytes; nothing else is read.
  */
 import type { NDArray } from "../autodiff/array.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { valueAndGrad } from "../autodiff/transforms/grad.js";
 import { jit } from "../autodiff/transforms/jit-function.js";
+import { checkInteger, readOptions } from "../ir/arguments.js";
+import { show } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
 import * as np from "../numpy/index.js";
 import { applyUpdates, type Optimizer, type StateKind, type StateOf } from "../optim/optimizer.js";
@@ -41,8 +44,12 @@ export type TrainStep<S> = (state: S, points: NDArray) => [state: S, metrics: Lo
 /** The state before the first step: parameters, chains and steps each get a key of their own. */
 export function initialState<P, F extends StateKind, C>(
   key: Key,
-  { init, optimizer, negatives }: Pick<Training<P, F, C>, "optimizer" | "negatives"> & EnergyModel<P>,
+  parts: Pick<Training<P, F, C>, "optimizer" | "negatives"> & EnergyModel<P>,
 ): TrainState<P, StateOf<F, P>, C> {
+  const { init, optimizer, negatives } = Object(parts) as typeof parts; // each is looked at here
+  checkFunction("ebm.initialState: init", init);
+  checkFunction("ebm.initialState: optimizer.init", Object(optimizer).init);
+  checkFunction("ebm.initialState: negatives.init", Object(negatives).init);
   const [paramsKey, chainsKey, stepsKey] = split(key, 3);
   const params = init(paramsKey);
   return {
@@ -60,17 +67,16 @@ export function initialState<P, F extends StateKind, C>(
  *
  * @throws ArgumentError when the batch size is no positive integer
  */
-export function trainStep<P, F extends StateKind, C>({
-  energy,
-  optimizer,
-  negatives,
-  batchSize,
-  ...lossOptions
-}: Training<P, F, C>): TrainStep<TrainState<P, StateOf<F, P>, C>> {
+export function trainStep<P, F extends StateKind, C>(
+  parts: Training<P, F, C>,
+): TrainStep<TrainState<P, StateOf<F, P>, C>> {
+  const { energy, optimizer, negatives, batchSize, alpha = 0 } = Object(parts) as Training<P, F, C>; // read below
   if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new ArgumentError(`ebm.trainStep: batchSize is ${batchSize}; give a positive integer`);
+    throw new ArgumentError(`ebm.trainStep: batchSize is ${show(batchSize)}; give a positive integer`);
   }
-  const lossAndGradient = gradientOf(loss(energy, lossOptions));
+  checkFunction("ebm.trainStep: optimizer.update", Object(optimizer).update);
+  checkFunction("ebm.trainStep: negatives.draw", Object(negatives).draw);
+  const lossAndGradient = gradientOf(loss(energy, { alpha }));
   type State = TrainState<P, StateOf<F, P>, C>;
   const step = ({ params, optState, chains, key, step }: State, points: NDArray): [State, LossMetrics] => {
     const [nextKey, rowsKey, chainsKey] = split(key, 3);
@@ -116,8 +122,14 @@ export interface TrainOptions<S> {
  * @example pipe(initialState(key, parts), train(trainStep(parts), points, { iterations: 500 }))
  */
 export const train =
-  <S>(step: TrainStep<S>, points: NDArray, { iterations, onStep }: TrainOptions<S>) =>
+  <S>(step: TrainStep<S>, points: NDArray, options: TrainOptions<S>) =>
   (initial: S): S => {
+    checkFunction("ebm.train", step);
+    const { iterations, onStep } = readOptions<TrainOptions<S>>("ebm.train", options, {
+      iterations: "integer",
+      onStep: "function",
+    });
+    checkInteger("ebm.train", "iterations", iterations, 0);
     let state = initial;
     for (let iteration = 1; iteration <= iterations; iteration++) {
       const [next, metrics] = step(state, points);

@@ -5,6 +5,8 @@
  * 64-bit members): bool < weak int < uint32 < int32 < weak float < float32 < float64.
  */
 
+import { ShapeError } from "./errors.js";
+
 export type DType = "float32" | "float64" | "int32" | "uint32" | "bool";
 
 /** What holds a flat array's elements: bool is one byte, 0 or 1. */
@@ -32,8 +34,30 @@ export const bytesPerElement: Readonly<Record<DType, number>> = {
 export const isFloat = (dtype: DType): boolean => dtype === "float32" || dtype === "float64";
 export const isInteger = (dtype: DType): boolean => dtype === "int32" || dtype === "uint32";
 
-/** A zero-filled flat array for `size` elements of `dtype`. */
+/** Positions are int32. */
+export const mostElements = 2 ** 31 - 1;
+
+/**
+ * A zero-filled flat array for `size` elements of `dtype`.
+ *
+ * @throws ShapeError when there are more elements than positions, or the machine does not give the memory.
+ */
 export function allocate(dtype: DType, size: number): TypedArray {
+  if (size > mostElements) {
+    throw new ShapeError(`an array of ${size} elements: at most 2^31 - 1 fit; check the shapes`);
+  }
+  try {
+    return zeroFilled(dtype, size);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const gigabytes = ((size * bytesPerElement[dtype]) / 1e9).toFixed(1);
+    throw new ShapeError(
+      `an array of ${size} elements takes ${gigabytes} GB, which this machine does not give`,
+    );
+  }
+}
+
+function zeroFilled(dtype: DType, size: number): TypedArray {
   switch (dtype) {
     case "float32":
       return new Float32Array(size);

@@ -1,4 +1,6 @@
 /** Shapes: row-major sizes, their strides and the arithmetic of axes. */
+import { checkList } from "./arguments.js";
+import { describe } from "./describe.js";
 import { ShapeError } from "./errors.js";
 
 export type Shape = readonly number[];
@@ -32,6 +34,9 @@ export const showShape = (shape: Shape): string => `[${shape.join(",")}]`;
 
 /** `axis` counted from the front; throws ShapeError outside [-rank, rank). */
 export function canonicalAxis(operation: string, axis: number, rank: number): number {
+  if (typeof axis !== "number") {
+    throw new ShapeError(`${operation}: an axis is an integer, got ${describe(axis)}; the array comes first`);
+  }
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
     throw new ShapeError(
       `${operation}: axis ${axis} is out of range for an array of ${rank} ${rank === 1 ? "axis" : "axes"}; ` +
@@ -43,7 +48,8 @@ export function canonicalAxis(operation: string, axis: number, rank: number): nu
 
 /** Axes counted from the front, in the order given; throws when one repeats or is out of range. */
 export function canonicalAxes(operation: string, axes: readonly number[], rank: number): number[] {
-  const canonical = axes.map((axis) => canonicalAxis(operation, axis, rank));
+  checkList(operation, "the axes", axes, "integers");
+  const canonical = Array.from(axes, (axis) => canonicalAxis(operation, axis, rank));
   if (new Set(canonical).size !== canonical.length) {
     throw new ShapeError(`${operation}: axes ${showShape(axes)} name an axis twice; name each once`);
   }

@@ -42,13 +42,14 @@ export function divide(x: ArrayLike, y: ArrayLike): NDArray {
 }
 
 /** -x. Throws DTypeError on bools. Source: numpy.negative. */
-export const negative = (x: ArrayLike): NDArray => core.neg(toArray(x));
+export const negative = (x: ArrayLike): NDArray => core.neg(toArray(x, "negative"));
 
 /** x itself, as an array. Source: numpy.positive. */
-export const positive = (x: ArrayLike): NDArray => toArray(x);
+export const positive = (x: ArrayLike): NDArray => toArray(x, "positive");
 
 /** 1 / x in floats. Source: numpy.reciprocal. */
-export const reciprocal = (x: ArrayLike): NDArray => powers.integerPow(promoteOperand(x, "inexact"), -1);
+export const reciprocal = (x: ArrayLike): NDArray =>
+  powers.integerPow(promoteOperand(x, "inexact", "reciprocal"), -1);
 
 // division with remainder --------------------------------------------------------------------------------------------
 
@@ -99,10 +100,10 @@ export function remainder(x: ArrayLike, y: ArrayLike): NDArray {
 /** The same as `remainder`. Source: numpy.mod. */
 export const mod = (x: ArrayLike, y: ArrayLike): NDArray => remainder(x, y);
 
-/** x - trunc(x / y) y, with the sign of x. Source: numpy.fmod. */
+/** x - trunc(x / y) y, with the sign of x; 0 for integers with y = 0. Source: numpy.fmod. */
 export function fmod(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteOperands("fmod", [x, y], "numeric");
-  return rounding.rem(a, b);
+  return rounding.rem(a, isFloat(b.dtype) ? b : select(eq(b, 0), onesLike(b), b));
 }
 
 /** [floorDivide(x, y), remainder(x, y)]. Source: numpy.divmod. */
@@ -123,11 +124,12 @@ export const divmod = (x: ArrayLike, y: ArrayLike): readonly [NDArray, NDArray] 
  * @example power([1, 2, 3], 2).js() // [1, 4, 9]
  */
 export function power(x: ArrayLike, y: ArrayLike): NDArray {
-  if (typeof y === "number" && Number.isInteger(y)) return powers.integerPow(promoteOperand(x, "numeric"), y);
+  if (typeof y === "number" && Number.isInteger(y))
+    return powers.integerPow(promoteOperand(x, "numeric", "power"), y);
   const [a, b] = promoteOperands("power", [x, y], "numeric");
   if (!isFloat(a.dtype)) return integerPower(a, b);
   // A float to an integer array keeps the integers: the derivative at 0 then knows them to be whole.
-  const exponent = toArray(y);
+  const exponent = toArray(y, "power");
   if (isFloat(exponent.dtype) || exponent.dtype === "bool") return powers.pow(a, b);
   const [base, integers] = promoteRanks("power", [a, exponent]);
   return powers.pow(base, integers);
@@ -148,13 +150,13 @@ function integerPower(x: NDArray, y: NDArray): NDArray {
 }
 
 /** x^2. Source: numpy.square. */
-export const square = (x: ArrayLike): NDArray => powers.square(promoteOperand(x, "numeric"));
+export const square = (x: ArrayLike): NDArray => powers.square(promoteOperand(x, "numeric", "square"));
 
 /** The square root; NaN below 0. Its derivative at 0 is infinite. Source: numpy.sqrt. */
-export const sqrt = (x: ArrayLike): NDArray => powers.sqrt(promoteOperand(x, "inexact"));
+export const sqrt = (x: ArrayLike): NDArray => powers.sqrt(promoteOperand(x, "inexact", "sqrt"));
 
 /** The cube root, of negative numbers too. Source: numpy.cbrt. */
-export const cbrt = (x: ArrayLike): NDArray => powers.cbrt(promoteOperand(x, "inexact"));
+export const cbrt = (x: ArrayLike): NDArray => powers.cbrt(promoteOperand(x, "inexact", "cbrt"));
 
 /**
  * sqrt(x^2 + y^2), without overflow.
@@ -176,12 +178,12 @@ export function hypot(x: ArrayLike, y: ArrayLike): NDArray {
 
 /** |x|, with derivative 1 at 0. Source: numpy.abs. */
 export function abs(x: ArrayLike): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "abs");
   return a.dtype === "bool" || a.dtype === "uint32" ? a : rounding.abs(a);
 }
 
 /** 1, 0 or -1; NaN at NaN. Source: numpy.sign. */
-export const sign = (x: ArrayLike): NDArray => rounding.sign(toArray(x));
+export const sign = (x: ArrayLike): NDArray => rounding.sign(toArray(x, "sign"));
 
 /** The larger of x and y; NaN where either is. Ties share the derivative. Source: numpy.maximum. */
 export function maximum(x: ArrayLike, y: ArrayLike): NDArray {
@@ -203,5 +205,5 @@ export function minimum(x: ArrayLike, y: ArrayLike): NDArray {
  */
 export function clip(x: ArrayLike, low: ArrayLike | null = null, high: ArrayLike | null = null): NDArray {
   const above = low === null ? x : maximum(low, x);
-  return high === null ? toArray(above) : minimum(high, above);
+  return high === null ? toArray(above, "clip") : minimum(high, above);
 }

@@ -12,16 +12,20 @@ import { full as fullOfNumber, iota } from "../autodiff/primitives/creation.js";
 import { pow } from "../autodiff/primitives/power.js";
 import { floor } from "../autodiff/primitives/rounding-and-sign.js";
 import { broadcastTo, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
+import { checkInteger, checkSize, type OptionKinds, readOptions } from "../ir/arguments.js";
+import { show } from "../ir/describe.js";
 import type { DType } from "../ir/dtype.js";
 import { isFloat, isInteger } from "../ir/dtype.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { broadcastShapes, canonicalAxis, insertAt, showShape } from "../ir/shape.js";
-import { promoteTypes, resultType, toArray } from "./promotion.js";
+import { promoteTypes, resultType, toArray, toDType } from "./promotion.js";
 
 export interface DTypeOption {
   readonly dtype?: DType;
 }
+
+export const dtypeOption: OptionKinds<DTypeOption> = { dtype: "dtype" };
 
 /** A size, or the sizes of all axes. */
 export type ShapeArgument = number | readonly number[];
@@ -32,11 +36,14 @@ export type ArrayContents = ArrayLike | readonly ArrayContents[];
 /** The sizes as a checked list. */
 export function toShape(operation: string, shape: ShapeArgument): Shape {
   const sizes = typeof shape === "number" ? [shape] : shape;
-  if (!Array.isArray(sizes) || sizes.some((n) => !Number.isInteger(n) || n < 0)) {
+  const faulty = Array.isArray(sizes) ? Array.from(sizes).find((n) => !Number.isInteger(n) || n < 0) : sizes;
+  if (!Array.isArray(sizes) || Array.from(sizes).some((n) => !Number.isInteger(n) || n < 0)) {
+    const within = Array.isArray(sizes) && sizes.length > 1 ? ` in a list of ${sizes.length}` : "";
     throw new ShapeError(
-      `${operation}: a shape is a list of sizes, integers from 0 on, got ${showShape([...sizes])}`,
+      `${operation}: a shape is a list of sizes, integers from 0 on, got ${show(faulty)}${within}`,
     );
   }
+  checkSize(operation, sizes);
   return sizes;
 }
 
@@ -50,18 +57,22 @@ export function toShape(operation: string, shape: ShapeArgument): Shape {
  * @example array([[1, 2], [3, 4]]).shape // [2, 2]
  * @example array([1, 2], { dtype: "int32" })
  */
-export function array(value: ArrayContents, { dtype }: DTypeOption = {}): NDArray {
+export function array(value: ArrayContents, options: DTypeOption = {}): NDArray {
+  const { dtype } = readOptions("array", options, dtypeOption);
   if (typeof value === "number") return literal(value, dtype ?? "float32", false);
   if (!Array.isArray(value)) {
-    const x = toArray(value as ArrayLike); // a list is the only case that is no ArrayLike
+    const x = toArray(value as ArrayLike, "array"); // a list is the only case that is no ArrayLike
     return convertElementType(x, dtype ?? x.dtype);
   }
   if (holdsArray(value)) return stackContents(value, dtype);
   return fromNested(value, dtype);
 }
 
-const holdsArray = (value: unknown): boolean =>
-  value instanceof NDArray || ArrayBuffer.isView(value) || (Array.isArray(value) && value.some(holdsArray));
+/** A list that holds itself is left to `fromNested` to refuse. */
+const holdsArray = (value: unknown, depth = 0): boolean =>
+  value instanceof NDArray ||
+  ArrayBuffer.isView(value) ||
+  (Array.isArray(value) && depth < 64 && value.some((part) => holdsArray(part, depth + 1)));
 
 function stackContents(parts: readonly ArrayContents[], dtype?: DType): NDArray {
   const arrays = parts.map((part) => (typeof part === "number" ? part : array(part)));
@@ -88,9 +99,9 @@ function stackContents(parts: readonly ArrayContents[], dtype?: DType): NDArray 
  *
  * @example asarray([1, 2]).dtype // "float32"
  */
-export const asarray = (value: ArrayLike, { dtype }: DTypeOption = {}): NDArray => {
-  const x = toArray(value);
-  return dtype === undefined ? x : convertElementType(x, dtype);
+export const asarray = (value: ArrayLike, options: DTypeOption = {}): NDArray => {
+  const { dtype } = readOptions("asarray", options, dtypeOption);
+  return dtype === undefined ? toArray(value, "asarray") : toDType(value, dtype, "asarray");
 };
 
 // filled -------------------------------------------------------------------------------------------------------------
@@ -102,10 +113,11 @@ export const asarray = (value: ArrayLike, { dtype }: DTypeOption = {}): NDArray 
  *
  * @example full([2, 3], 7)
  */
-export function full(shape: ShapeArgument, value: ArrayLike, { dtype }: DTypeOption = {}): NDArray {
+export function full(shape: ShapeArgument, value: ArrayLike, options: DTypeOption = {}): NDArray {
+  const { dtype } = readOptions("full", options, dtypeOption);
   const sizes = toShape("full", shape);
   if (typeof value === "number") return fullOfNumber(sizes, value, dtype ?? "float32");
-  const x = toArray(value);
+  const x = dtype === undefined ? toArray(value, "full") : toDType(value, dtype, "full");
   broadcastShapes("full", [x.shape, sizes]);
   return broadcastTo(convertElementType(x, dtype ?? x.dtype), sizes);
 }
@@ -116,8 +128,10 @@ export function full(shape: ShapeArgument, value: ArrayLike, { dtype }: DTypeOpt
  *
  * @example zeros([2, 3], { dtype: "int32" })
  */
-export const zeros = (shape: ShapeArgument, { dtype = "float32" }: DTypeOption = {}): NDArray =>
-  fullOfNumber(toShape("zeros", shape), 0, dtype);
+export const zeros = (shape: ShapeArgument, options: DTypeOption = {}): NDArray => {
+  const { dtype = "float32" } = readOptions("zeros", options, dtypeOption);
+  return fullOfNumber(toShape("zeros", shape), 0, dtype);
+};
 
 /**
  * Ones of a shape, float32 unless `dtype` says otherwise.
@@ -125,12 +139,15 @@ export const zeros = (shape: ShapeArgument, { dtype = "float32" }: DTypeOption =
  *
  * @example ones(3).js() // [1, 1, 1]
  */
-export const ones = (shape: ShapeArgument, { dtype = "float32" }: DTypeOption = {}): NDArray =>
-  fullOfNumber(toShape("ones", shape), 1, dtype);
+export const ones = (shape: ShapeArgument, options: DTypeOption = {}): NDArray => {
+  const { dtype = "float32" } = readOptions("ones", options, dtypeOption);
+  return fullOfNumber(toShape("ones", shape), 1, dtype);
+};
 
 /** `value` in the shape and (unless `dtype` is given) the dtype of `like`. Source: numpy.full_like. */
-export const fullLike = (like: ArrayLike, value: ArrayLike, { dtype }: DTypeOption = {}): NDArray => {
-  const x = toArray(like);
+export const fullLike = (like: ArrayLike, value: ArrayLike, options: DTypeOption = {}): NDArray => {
+  const { dtype } = readOptions("fullLike", options, dtypeOption);
+  const x = toArray(like, "fullLike");
   return full(x.shape, value, { dtype: dtype ?? x.dtype });
 };
 
@@ -140,10 +157,12 @@ export const fullLike = (like: ArrayLike, value: ArrayLike, { dtype }: DTypeOpti
  *
  * @example zerosLike(array([1, 2])).js() // [0, 0]
  */
-export const zerosLike = (like: ArrayLike, options: DTypeOption = {}): NDArray => fullLike(like, 0, options);
+export const zerosLike = (like: ArrayLike, options: DTypeOption = {}): NDArray =>
+  fullLike(toArray(like, "zerosLike"), 0, readOptions("zerosLike", options, dtypeOption));
 
 /** Ones in the shape and dtype of `like`. Source: numpy.ones_like. */
-export const onesLike = (like: ArrayLike, options: DTypeOption = {}): NDArray => fullLike(like, 1, options);
+export const onesLike = (like: ArrayLike, options: DTypeOption = {}): NDArray =>
+  fullLike(toArray(like, "onesLike"), 1, readOptions("onesLike", options, dtypeOption));
 
 // counting -----------------------------------------------------------------------------------------------------------
 
@@ -157,17 +176,24 @@ export const onesLike = (like: ArrayLike, options: DTypeOption = {}): NDArray =>
  * @example arange(3).js() // [0, 1, 2]
  * @example arange(1, 2, 0.25)
  */
-export function arange(start: number, stop?: number | null, step?: number, options?: DTypeOption): NDArray {
+export function arange(
+  start: number,
+  stop?: number | null,
+  step?: number,
+  options: DTypeOption = {},
+): NDArray {
+  const given = readOptions("arange", options, dtypeOption).dtype;
   const [first, last] = stop === undefined || stop === null ? [0, start] : [start, stop];
   const by = step ?? 1;
   if (by === 0 || ![first, last, by].every(Number.isFinite)) {
     throw new ArgumentError(
-      `arange: start ${first}, stop ${last} and step ${by} must be finite numbers, and the step not 0`,
+      `arange: start ${show(first)}, stop ${show(last)} and step ${show(by)} must be finite numbers, and the step not 0`,
     );
   }
   const integers = [first, last, by].every(Number.isInteger);
-  const dtype = options?.dtype ?? (integers ? "int32" : "float32");
+  const dtype = given ?? (integers ? "int32" : "float32");
   const size = Math.max(0, Math.ceil((last - first) / by));
+  checkSize("arange", [size]);
   if (dtype === "bool") return convertElementType(arange(first, last, by), "bool");
   const counted = iota(dtype, [size]);
   const scaled = by === 1 ? counted : mul(literal(by, dtype, false), counted);
@@ -181,9 +207,15 @@ export interface LinspaceOptions extends DTypeOption {
   readonly axis?: number;
 }
 
+const linspaceOptions: OptionKinds<LinspaceOptions> = {
+  dtype: "dtype",
+  endpoint: "boolean",
+  axis: "integer",
+};
+
 /**
  * `num` values evenly spaced from start to stop: start (1 - t) + stop t for t = i / (num - 1). Differentiable in both ends,
- * which are met exactly.
+ * which are met exactly. The endpoint may stand before the options: linspace(0, 1, 4, false).
  * Source: numpy.linspace.
  *
  * @example linspace(0, 1, 5).js() // [0, 0.25, 0.5, 0.75, 1]
@@ -192,21 +224,29 @@ export function linspace(
   start: ArrayLike,
   stop: ArrayLike,
   num = 50,
-  options: LinspaceOptions = {},
+  endpointOrOptions: boolean | LinspaceOptions = {},
+  more: LinspaceOptions = {},
 ): NDArray {
-  if (!Number.isInteger(num) || num < 0) {
-    throw new ArgumentError(`linspace: the number of values must be an integer from 0 on, got ${num}`);
-  }
-  const { endpoint = true, dtype = resultType([start, stop], "inexact").dtype } = options;
+  checkInteger("linspace", "the number of values", num, 0);
+  const options = withEndpoint(endpointOrOptions, more);
+  const {
+    endpoint = true,
+    axis: place = 0,
+    dtype = resultType([start, stop], "inexact").dtype,
+  } = readOptions("linspace", options, linspaceOptions);
   const computed = isFloat(dtype) ? dtype : "float32";
-  const [from, to] = [start, stop].map((x) => convertElementType(toArray(x), computed));
+  const [from, to] = [start, stop].map((x) => toDType(x, computed, "linspace"));
   const shape = broadcastShapes("linspace", [from.shape, to.shape]);
-  const axis = canonicalAxis("linspace", options.axis ?? 0, shape.length + 1);
+  const axis = canonicalAxis("linspace", place, shape.length + 1);
   const unit = insertAt(shape, axis, 1);
   const [low, high] = [from, to].map((x) => reshape(broadcastTo(x, shape), unit));
   const values = spaced(low, high, num, endpoint, axis);
   return convertElementType(isInteger(dtype) ? floor(values) : values, dtype);
 }
+
+/** The endpoint may stand before the options, where jax.numpy and jax-js have it. */
+const withEndpoint = <O extends LinspaceOptions>(endpointOrOptions: boolean | O, more: O): O =>
+  typeof endpointOrOptions === "boolean" ? { ...more, endpoint: endpointOrOptions } : endpointOrOptions;
 
 function spaced(low: NDArray, high: NDArray, num: number, endpoint: boolean, axis: number): NDArray {
   if (num === 0)
@@ -223,8 +263,13 @@ function spaced(low: NDArray, high: NDArray, num: number, endpoint: boolean, axi
   return endpoint ? concatenate([inner, high], axis) : inner;
 }
 
+export interface LogspaceOptions extends LinspaceOptions {
+  /** 10 by default. */
+  readonly base?: number;
+}
+
 /**
- * base^t for t in linspace(start, stop, num).
+ * base^t for t in linspace(start, stop, num). Endpoint and base may stand before the options, in this order.
  * Source: numpy.logspace.
  *
  * @example logspace(0, 2, 3).js() // [1, 10, 100]
@@ -233,9 +278,24 @@ export function logspace(
   start: ArrayLike,
   stop: ArrayLike,
   num = 50,
-  { base = 10, dtype, ...options }: LinspaceOptions & { readonly base?: number } = {},
+  endpointOrOptions: boolean | LogspaceOptions = {},
+  defaultBase = 10,
+  more: LogspaceOptions = {},
 ): NDArray {
-  const exponents = linspace(start, stop, num, options);
+  checkInteger("logspace", "the number of values", num, 0);
+  const given = withEndpoint(endpointOrOptions, more);
+  const {
+    base = defaultBase,
+    dtype,
+    ...options
+  } = readOptions("logspace", given, { ...linspaceOptions, base: "number" });
+  // In the precision that is asked for, all the way.
+  const exponents = linspace(
+    start,
+    stop,
+    num,
+    dtype !== undefined && isFloat(dtype) ? { ...options, dtype } : options,
+  );
   const powers = pow(literal(base, exponents.dtype), exponents);
   return dtype === undefined ? powers : convertElementType(powers, dtype);
 }

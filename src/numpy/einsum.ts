@@ -3,6 +3,7 @@ import type { ArrayLike, NDArray } from "../autodiff/array.js";
 import { dotGeneral } from "../autodiff/primitives/contraction.js";
 import { reduceOr } from "../autodiff/primitives/reduction.js";
 import { reduceSum, reshape, transpose } from "../autodiff/primitives/sum-and-broadcast.js";
+import { describe } from "../ir/describe.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import { range, showShape } from "../ir/shape.js";
 import { diagonal } from "./matrices.js";
@@ -26,6 +27,11 @@ interface Named {
  * @example einsum("bii->b", a) // traces
  */
 export function einsum(subscripts: string, ...operands: ArrayLike[]): NDArray {
+  if (typeof subscripts !== "string") {
+    throw new ArgumentError(
+      `einsum: the subscripts are a string such as "ij,jk->ik" and come first, got ${describe(subscripts)}`,
+    );
+  }
   const arrays = promoteTypes("einsum", operands);
   const { inputs, output } = parse(subscripts, arrays);
   const sizes = sizesOf(subscripts, arrays, inputs);
@@ -99,7 +105,7 @@ function sizesOf(
       if (known !== 1 && size !== 1 && known !== size) {
         throw new ShapeError(
           `einsum: "${subscripts}": the axis ${name} has sizes ${known} and ${size} in operands of shapes ` +
-            `${arrays.map((a) => showShape(a.shape)).join(", ")}`,
+            `${arrays.map((a) => showShape(a.shape)).join(", ")}; transpose or reshape one`,
         );
       }
       sizes.set(name, known === 1 ? size : known);

@@ -14,30 +14,30 @@ import { promoteOperand, promoteOperands } from "./promotion.js";
  *
  * @example exp(0).item() // 1
  */
-export const exp = (x: ArrayLike): NDArray => elementary.exp(promoteOperand(x, "inexact"));
+export const exp = (x: ArrayLike): NDArray => elementary.exp(promoteOperand(x, "inexact", "exp"));
 
 /** 2^x. Source: numpy.exp2. */
-export const exp2 = (x: ArrayLike): NDArray => elementary.exp2(promoteOperand(x, "inexact"));
+export const exp2 = (x: ArrayLike): NDArray => elementary.exp2(promoteOperand(x, "inexact", "exp2"));
 
 /** e^x - 1, exact to the last digits near 0. Source: numpy.expm1. */
-export const expm1 = (x: ArrayLike): NDArray => elementary.expm1(promoteOperand(x, "inexact"));
+export const expm1 = (x: ArrayLike): NDArray => elementary.expm1(promoteOperand(x, "inexact", "expm1"));
 
 /** The natural logarithm: -inf at 0, NaN below. Source: numpy.log. */
-export const log = (x: ArrayLike): NDArray => elementary.log(promoteOperand(x, "inexact"));
+export const log = (x: ArrayLike): NDArray => elementary.log(promoteOperand(x, "inexact", "log"));
 
 /** log(1 + x), exact to the last digits near 0. Source: numpy.log1p. */
-export const log1p = (x: ArrayLike): NDArray => elementary.log1p(promoteOperand(x, "inexact"));
+export const log1p = (x: ArrayLike): NDArray => elementary.log1p(promoteOperand(x, "inexact", "log1p"));
 
 /** log(x) / log(2). Source: numpy.log2. */
 export function log2(x: ArrayLike): NDArray {
-  const a = promoteOperand(x, "inexact");
-  return div(elementary.log(a), literal(Math.LN2, a.dtype));
+  const a = promoteOperand(x, "inexact", "log2");
+  return div(elementary.log(a), literal(Math.LN2, a.dtype, false)); // strong, as JAX's
 }
 
 /** log(x) / log(10). Source: numpy.log10. */
 export function log10(x: ArrayLike): NDArray {
-  const a = promoteOperand(x, "inexact");
-  return mul(elementary.log(a), literal(Math.LOG10E, a.dtype));
+  const a = promoteOperand(x, "inexact", "log10");
+  return mul(elementary.log(a), literal(Math.LOG10E, a.dtype, false)); // strong, as JAX's
 }
 
 /**
@@ -60,6 +60,6 @@ export function logaddexp(x: ArrayLike, y: ArrayLike): NDArray {
 /** log2(2^x + 2^y). Source: numpy.logaddexp2. */
 export function logaddexp2(x: ArrayLike, y: ArrayLike): NDArray {
   const [a, b] = promoteOperands("logaddexp2", [x, y], "inexact");
-  const ln2 = literal(Math.LN2, a.dtype);
+  const ln2 = literal(Math.LN2, a.dtype, false); // strong, as JAX's
   return div(logaddexp(mul(a, ln2), mul(b, ln2)), ln2);
 }

@@ -7,6 +7,7 @@
  */
 import { type IndexArgument, NDArray } from "../autodiff/array.js";
 import { describeAval } from "../ir/aval.js";
+import { describe } from "../ir/describe.js";
 import { isFloat } from "../ir/dtype.js";
 import { ArgumentError, DTypeError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
@@ -107,15 +108,15 @@ function toItem(operation: string, part: number | readonly number[] | NDArray, s
   }
   if (Array.isArray(part)) return toRange(operation, part, size);
   throw new ArgumentError(
-    `${operation}: ${String(part)} is no index; use a number, [start, stop, step], [], null, "..." or an integer array`,
+    `${operation}: ${describe(part)} is no index; use a number, [start, stop, step], [], null, "..." or an integer array`,
   );
 }
 
 /** Python's rules: ends count from the end when negative, and are brought into the axis. */
 function toRange(operation: string, part: readonly number[], n: number): RangeItem {
-  if (part.length > 3 || !part.every(Number.isInteger) || part[2] === 0) {
+  if (part.length > 3 || !Array.from(part).every(Number.isInteger) || part[2] === 0) {
     throw new ArgumentError(
-      `${operation}: ${showShape(part)} is no range; use [start, stop] or [start, stop, step] of integers with a step other ` +
+      `${operation}: ${describe(part)} is no range; use [start, stop] or [start, stop, step] of integers with a step other ` +
         "than 0, or np.array(positions, { dtype: 'int32' }) to pick positions",
     );
   }
@@ -131,7 +132,7 @@ function toRange(operation: string, part: readonly number[], n: number): RangeIt
 function maskItems(operation: string, mask: NDArray, shape: Shape): IndexItem[] {
   if (showShape(mask.shape) !== showShape(shape)) {
     throw new ShapeError(
-      `${operation}: a mask of shape ${showShape(mask.shape)} does not fit axes of shape ${showShape(shape)}`,
+      `${operation}: a mask of shape ${showShape(mask.shape)} does not fit axes of shape ${showShape(shape)}; make it so`,
     );
   }
   return nonzeroPositions(`${operation} by a mask`, mask).map((indices) => ({ kind: "array", indices }));

@@ -5,10 +5,36 @@
 import "../compiler/register.js";
 import "./methods.js";
 
-export type { ArrayLike, IndexUpdater, NestedArray } from "../autodiff/array.js";
+export type {
+  ArrayLike,
+  DescendingOption,
+  IndexUpdater,
+  NDArray as Array,
+  NestedArray,
+  OutsideOptions,
+} from "../autodiff/array.js";
 export { NDArray } from "../autodiff/array.js";
 export * from "./arithmetic.js";
-export { bool_, e, float32, float64, inf, int32, nan, newaxis, pi, uint32 } from "./constants.js";
+export {
+  bool_,
+  bool_ as bool,
+  e,
+  float32,
+  float64,
+  inf,
+  int32,
+  nan,
+  newaxis,
+  pi,
+  uint32,
+} from "./constants.js";
+export type {
+  ArrayContents,
+  DTypeOption,
+  LinspaceOptions,
+  LogspaceOptions,
+  ShapeArgument,
+} from "./creation.js";
 export {
   arange,
   array,
@@ -24,9 +50,12 @@ export {
 } from "./creation.js";
 export { einsum } from "./einsum.js";
 export * from "./exponential.js";
+export type { InterpOptions } from "./interpolation.js";
 export { interp } from "./interpolation.js";
+export type { PadOptions, PadWidth } from "./joining.js";
 export { concatenate, hstack, meshgrid, pad, repeat, split, stack, tile, vstack } from "./joining.js";
-export * as linalg from "./linalg.js";
+export * as linalg from "./linalg/index.js";
+export type { ClosenessOptions } from "./logic.js";
 export {
   allclose,
   arrayEqual,
@@ -51,6 +80,7 @@ export {
   select,
   where,
 } from "./logic.js";
+export type { EyeOptions } from "./matrices.js";
 export { diag, diagonal, eye, identity, trace, tri, tril, triu } from "./matrices.js";
 export * from "./products.js";
 export { astype } from "./promotion.js";
@@ -70,8 +100,12 @@ export {
   swapaxes,
   transpose,
 } from "./shape.js";
+export type { SearchOptions, SortOptions } from "./sorting.js";
 export { argsort, nonzero, searchsorted, sort, unique } from "./sorting.js";
+export type { AverageOptions, QuantileOptions, SpreadOptions } from "./statistics.js";
 export { average, logsumexp, mean, median, quantile, std, var_ } from "./statistics.js";
+export type { TakeOptions } from "./take.js";
 export { take, takeAlongAxis } from "./take.js";
 export * from "./trigonometric.js";
+export type { VectorizeOptions } from "./vectorize.js";
 export { vectorize } from "./vectorize.js";

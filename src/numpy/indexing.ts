@@ -25,7 +25,7 @@ import { describeAval } from "../ir/aval.js";
 import { promote } from "../ir/dtype.js";
 import { DTypeError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
-import { broadcastShapes, range, sameShape, showShape } from "../ir/shape.js";
+import { broadcastShapes, range, sameShape, showShape, sizeOf } from "../ir/shape.js";
 import type { IndexPlan, RangeItem } from "./index-plan.js";
 import { planIndex } from "./index-plan.js";
 import { promoteTypes, toArray } from "./promotion.js";
@@ -40,7 +40,7 @@ import { promoteTypes, toArray } from "./promotion.js";
  * @example indexed(x, [0], [[1, 3]]) // x.slice([1, 3])
  */
 export function indexed(x: ArrayLike, index: readonly IndexArgument[]): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "slice");
   const plan = planIndex("slice", a.shape, index);
   if (plan.items.some((item) => item.kind === "array")) {
     const { indices, dims, sliceSizes, order } = toGather(a.shape, plan);
@@ -175,7 +175,7 @@ const counted = ({ start, step, size }: RangeItem): NDArray => add(mul(iota("int
  * @example updater(x, [0]).set(5) // x.at(0).set(5)
  */
 export function updater(x: ArrayLike, index: readonly IndexArgument[]): IndexUpdater {
-  const a = toArray(x);
+  const a = toArray(x, "at");
   const update =
     (name: string, write: ScatterFunction) =>
     (value: ArrayLike): NDArray => {
@@ -185,7 +185,9 @@ export function updater(x: ArrayLike, index: readonly IndexArgument[]): IndexUpd
       const part = broadcastValue(operation, valueFor(operation, a, value), plan.resultShape);
       const withoutNew = reshape(part, resultWithoutNewAxes(plan));
       const updates = transpose(withoutNew, inversePermutation(order));
-      return write(a, indices, updates, scatterOfGather(dims));
+      // Numbers and ranges name every place once.
+      const uniqueIndices = sizeOf(plan.arrayShape) <= 1;
+      return write(a, indices, updates, scatterOfGather(dims), { uniqueIndices });
     };
   return {
     get: () => indexed(a, index),
@@ -215,7 +217,7 @@ function valueFor(operation: string, x: NDArray, value: ArrayLike): NDArray {
       `${operation}: ${value} does not fit into ${describeAval(x.aval)}; use x.astype("float32") first`,
     );
   }
-  const given = Array.isArray(value) ? promoteTypes(operation, [value, 0])[0] : toArray(value);
+  const given = Array.isArray(value) ? promoteTypes(operation, [value, 0])[0] : toArray(value, operation);
   if (!Array.isArray(value) && promote(x, given).dtype !== x.dtype) {
     throw new DTypeError(
       `${operation}: a value of ${describeAval(given.aval)} does not fit into ${describeAval(x.aval)}; ` +
@@ -230,7 +232,8 @@ function broadcastValue(operation: string, value: NDArray, shape: Shape): NDArra
     value.ndim <= shape.length && sameShape(broadcastShapes(operation, [value.shape, shape]), shape);
   if (!fits) {
     throw new ShapeError(
-      `${operation}: a value of shape ${showShape(value.shape)} does not broadcast to the part of shape ${showShape(shape)}`,
+      `${operation}: a value of shape ${showShape(value.shape)} does not broadcast to the part of shape ` +
+        `${showShape(shape)}; give a scalar, or that shape`,
     );
   }
   return broadcastTo(value, shape);

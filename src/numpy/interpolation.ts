@@ -8,6 +8,7 @@ import { abs } from "../autodiff/primitives/rounding-and-sign.js";
 import { clamp, select } from "../autodiff/primitives/selection.js";
 import { reshape } from "../autodiff/primitives/sum-and-broadcast.js";
 import { sliceAlong } from "../autodiff/primitives/windowing.js";
+import { readOptions } from "../ir/arguments.js";
 import { ShapeError } from "../ir/errors.js";
 import { showShape } from "../ir/shape.js";
 import { promoteTypes, toArray } from "./promotion.js";
@@ -29,14 +30,10 @@ export interface InterpOptions {
  * @throws ShapeError where xp and fp are no vectors of one size.
  * @example interp(0.5, [0, 1], [10, 20]).item() // 15
  */
-export function interp(
-  x: ArrayLike,
-  xp: ArrayLike,
-  fp: ArrayLike,
-  { left, right }: InterpOptions = {},
-): NDArray {
+export function interp(x: ArrayLike, xp: ArrayLike, fp: ArrayLike, options: InterpOptions = {}): NDArray {
+  const { left, right } = readOptions("interp", options, { left: "number", right: "number" });
   const [at, points] = promoteTypes("interp", [x, xp], "inexact");
-  const [values] = promoteTypes("interp", [fp, toArray(0)], "inexact");
+  const [values] = promoteTypes("interp", [fp, toArray(0, "interp")], "inexact");
   if (points.ndim !== 1 || values.ndim !== 1 || points.size !== values.size || points.size === 0) {
     throw new ShapeError(
       `interp: the points ${showShape(points.shape)} and values ${showShape(values.shape)} must be vectors of one size, ` +

@@ -4,16 +4,27 @@ import { literal } from "../autodiff/array.js";
 import { concatenate as join } from "../autodiff/primitives/concatenation.js";
 import { broadcastInDim, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
 import { pad as padWith, rev, sliceAlong } from "../autodiff/primitives/windowing.js";
+import {
+  checkInteger,
+  checkIntegers,
+  checkList,
+  checkSize,
+  type OptionKinds,
+  readOptions,
+} from "../ir/arguments.js";
+import { describe } from "../ir/describe.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
-import { canonicalAxis, insertAt, range, sameShape, showShape } from "../ir/shape.js";
+import { canonicalAxis, dropAxes, insertAt, range, sameShape, showShape } from "../ir/shape.js";
 import { promoteTypes, toArray } from "./promotion.js";
 import { take } from "./take.js";
 
 // joining ------------------------------------------------------------------------------------------------------------
 
 function promoted(operation: string, arrays: readonly ArrayLike[]): NDArray[] {
-  if (arrays.length === 0) throw new ArgumentError(`${operation}: needs at least one array`);
-  return promoteTypes(operation, arrays);
+  checkList(operation, "the arrays", arrays, "arrays");
+  if (arrays.length === 0)
+    throw new ArgumentError(`${operation}: needs at least one array; give a list such as [x, y]`);
+  return promoteTypes(operation, [...arrays]); // holes of a sparse list become undefined, which is refused
 }
 
 /**
@@ -83,10 +94,12 @@ export const vstack = (arrays: readonly ArrayLike[]): NDArray =>
  */
 export function meshgrid(
   arrays: readonly ArrayLike[],
-  { indexing = "xy" }: { readonly indexing?: "xy" | "ij" } = {},
+  options: { readonly indexing?: "xy" | "ij" } = {},
 ): NDArray[] {
-  const vectors = arrays.map((x) => {
-    const a = toArray(x);
+  const { indexing = "xy" } = readOptions("meshgrid", options, { indexing: ["xy", "ij"] });
+  checkList("meshgrid", "the arrays", arrays, "vectors");
+  const vectors = [...arrays].map((x) => {
+    const a = toArray(x, "meshgrid");
     if (a.ndim > 1)
       throw new ShapeError(`meshgrid: takes vectors, got shape ${showShape(a.shape)}; ravel it`);
     return reshape(a, [a.size]);
@@ -109,9 +122,10 @@ export function meshgrid(
  * @example split(arange(6), [1, 4]) // of 1, 3 and 2
  */
 export function split(x: ArrayLike, sections: number | readonly number[], axis = 0): NDArray[] {
-  const a = toArray(x);
+  const a = toArray(x, "split");
   const along = canonicalAxis("split", axis, a.ndim);
   const n = a.shape[along];
+  if (typeof sections !== "number") checkIntegers("split", "the positions", sections);
   if (typeof sections === "number" && !(Number.isInteger(sections) && sections > 0 && n % sections === 0)) {
     throw new ShapeError(
       `split: axis ${along} of ${showShape(a.shape)} does not fall into ${sections} equal parts; give positions to cut at`,
@@ -135,11 +149,11 @@ export function split(x: ArrayLike, sections: number | readonly number[], axis =
  */
 export function tile(x: ArrayLike, repetitions: number | readonly number[]): NDArray {
   const given = typeof repetitions === "number" ? [repetitions] : repetitions;
-  if (given.some((n) => !Number.isInteger(n) || n < 0)) {
-    throw new ArgumentError(`tile: repetitions are integers from 0 on, got ${showShape(given)}`);
-  }
-  const a = ranked(toArray(x), given.length);
+  checkList("tile", "the repetitions", given, "integers");
+  for (const n of given) checkInteger("tile", "a repetition", n, 0);
+  const a = ranked(toArray(x, "tile"), given.length);
   const times = [...new Array<number>(a.ndim - given.length).fill(1), ...given];
+  checkSize("tile", [...a.shape, ...times]);
   const repeated = broadcastInDim(
     a,
     a.shape.flatMap((n, k) => [times[k], n]),
@@ -163,20 +177,19 @@ export function repeat(
   repeats: number | readonly number[],
   axis: number | null = null,
 ): NDArray {
-  const whole = toArray(x);
+  const whole = toArray(x, "repeat");
   const a = axis === null ? reshape(whole, [whole.size]) : whole;
   const along = axis === null ? 0 : canonicalAxis("repeat", axis, a.ndim);
   const n = a.shape[along];
   const counts = typeof repeats === "number" ? [repeats] : repeats;
-  if (
-    counts.some((count) => !Number.isInteger(count) || count < 0) ||
-    (counts.length !== 1 && counts.length !== n)
-  ) {
+  checkIntegers("repeat", "the repeats", counts);
+  if (counts.some((count) => count < 0) || (counts.length !== 1 && counts.length !== n)) {
     throw new ArgumentError(
       `repeat: the repeats must be one integer from 0 on, or one for each of the ${n} along axis ${along}, ` +
         `got ${showShape(counts)}`,
     );
   }
+  checkSize("repeat", [...dropAxes(a.shape, [along]), countOf(counts, n)]);
   if (counts.length === 1) {
     const unit = insertAt(a.shape, along + 1, counts[0]);
     const kept = range(unit.length).filter((k) => k !== along + 1);
@@ -188,6 +201,10 @@ export function repeat(
   const positions = counts.flatMap((count, i) => new Array<number>(count).fill(i));
   return take(a, Int32Array.from(positions), along);
 }
+
+/** How many places come out along the axis of n. */
+const countOf = (counts: readonly number[], n: number): number =>
+  counts.length === 1 ? n * counts[0] : counts.reduce((total, count) => total + count, 0);
 
 // padding ------------------------------------------------------------------------------------------------------------
 
@@ -201,6 +218,11 @@ export interface PadOptions {
   readonly constantValues?: number;
 }
 
+const padOptions: OptionKinds<PadOptions> = {
+  mode: ["constant", "edge", "reflect", "symmetric", "wrap"],
+  constantValues: "number",
+};
+
 /**
  * The array with elements put before and after along its axes.
  *
@@ -211,8 +233,8 @@ export interface PadOptions {
  * @example pad(image, [[1, 1], [2, 2]], { mode: "edge" })
  */
 export function pad(x: ArrayLike, width: PadWidth, options: PadOptions = {}): NDArray {
-  const { mode = "constant", constantValues = 0 } = options;
-  const a = toArray(x);
+  const { mode = "constant", constantValues = 0 } = readOptions("pad", options, padOptions);
+  const a = toArray(x, "pad");
   const widths = widthsOf(width, a.ndim);
   if (mode === "constant") {
     return padWith(
@@ -231,17 +253,23 @@ export function pad(x: ArrayLike, width: PadWidth, options: PadOptions = {}): ND
 }
 
 function widthsOf(width: PadWidth, rank: number): (readonly [number, number])[] {
+  if (typeof width !== "number") checkList("pad", "the width", width, "pairs [before, after]");
   const all: readonly (readonly [number, number])[] =
     typeof width === "number" ? [[width, width]] : isPair(width) ? [width] : width;
-  const valid = all.every((pair) => pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0));
+  const valid = all.every(
+    (pair) => Array.isArray(pair) && pair.length === 2 && pair.every((n) => Number.isInteger(n) && n >= 0),
+  );
   if (!valid || (all.length !== 1 && all.length !== rank)) {
     throw new ArgumentError(
       `pad: the width must be an integer from 0 on, a pair [before, after], or a pair for each of the ${rank} axes, ` +
-        `got ${JSON.stringify(width)}`,
+        `got ${showWidth(width)}`,
     );
   }
   return all.length === 1 ? range(rank).map(() => all[0]) : [...all];
 }
+
+const showWidth = (width: PadWidth): string =>
+  typeof width === "number" ? String(width) : `[${width.map((each) => describe(each)).join(", ")}]`;
 
 const isPair = (
   width: readonly [number, number] | readonly (readonly [number, number])[],

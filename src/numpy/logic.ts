@@ -6,6 +6,8 @@ import type { BinaryFunction } from "../autodiff/primitives/elementwise.js";
 import { reduceAnd } from "../autodiff/primitives/reduction.js";
 import { abs, isfinite } from "../autodiff/primitives/rounding-and-sign.js";
 import { selectN } from "../autodiff/primitives/selection.js";
+import { checkList, type OptionKinds, readOptions } from "../ir/arguments.js";
+import { ArgumentError } from "../ir/errors.js";
 import { range } from "../ir/shape.js";
 import { promoteOperands, promoteRanks, promoteTypes, toArray } from "./promotion.js";
 
@@ -42,6 +44,8 @@ export interface ClosenessOptions {
   readonly equalNan?: boolean;
 }
 
+const closeness: OptionKinds<ClosenessOptions> = { rtol: "number", atol: "number", equalNan: "boolean" };
+
 /**
  * |x - y| <= atol + rtol |y|, or x = y (infinities of one sign).
  * Source: numpy.isclose.
@@ -49,7 +53,7 @@ export interface ClosenessOptions {
  * @example isclose(1, 1 + 1e-6).item() // true
  */
 export function isclose(x: ArrayLike, y: ArrayLike, options: ClosenessOptions = {}): NDArray {
-  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = options;
+  const { rtol = 1e-5, atol = 1e-8, equalNan = false } = readOptions("isclose", options, closeness);
   const [a, b] = promoteOperands("isclose", [x, y], "inexact");
   const within = core.le(abs(sub(a, b)), add(atol, mul(rtol, abs(b))));
   const close = core.or(core.eq(a, b), core.and(isfinite(b), within));
@@ -63,13 +67,13 @@ export function isclose(x: ArrayLike, y: ArrayLike, options: ClosenessOptions = 
  * @example allclose([1, 2], [1, 2 + 1e-6]).item() // true
  */
 export function allclose(x: ArrayLike, y: ArrayLike, options: ClosenessOptions = {}): NDArray {
-  const close = isclose(x, y, options);
+  const close = isclose(x, y, readOptions("allclose", options, closeness));
   return reduceAnd(close, range(close.ndim));
 }
 
 /** Whether shapes and all elements are equal, as a bool scalar. Source: numpy.array_equal. */
 export function arrayEqual(x: ArrayLike, y: ArrayLike): NDArray {
-  const [a, b] = [toArray(x), toArray(y)];
+  const [a, b] = [toArray(x, "arrayEqual"), toArray(y, "arrayEqual")];
   if (a.shape.length !== b.shape.length || a.shape.some((n, axis) => n !== b.shape[axis]))
     return toArray(false);
   const same = equal(a, b);
@@ -86,7 +90,7 @@ export function arrayEqual(x: ArrayLike, y: ArrayLike): NDArray {
  * @example where([true, false], 1, [10, 20]).js() // [1, 20]
  */
 export function where(test: ArrayLike, x: ArrayLike, y: ArrayLike): NDArray {
-  const [which, yes, no] = promoteRanks("where", [toBool(test), ...promoteTypes("where", [x, y])]);
+  const [which, yes, no] = promoteRanks("where", [toBool(test, "where"), ...promoteTypes("where", [x, y])]);
   return selectN(which, no, yes);
 }
 
@@ -100,21 +104,28 @@ export const select = (
   tests: readonly ArrayLike[],
   choices: readonly ArrayLike[],
   otherwise: ArrayLike = 0,
-): NDArray =>
-  toArray(tests.reduceRight<ArrayLike>((rest, test, i) => where(test, choices[i], rest), otherwise));
+): NDArray => {
+  checkList("select", "the tests", tests, "arrays");
+  checkList("select", "the choices", choices, "arrays");
+  if (tests.length !== choices.length) {
+    throw new ArgumentError(`select: ${tests.length} tests for ${choices.length} choices; give one for each`);
+  }
+  const chosen = tests.reduceRight<ArrayLike>((rest, test, i) => where(test, choices[i], rest), otherwise);
+  return toArray(chosen, "select");
+};
 
 // logic --------------------------------------------------------------------------------------------------------------
 
 /** True where it is not 0. */
-export const toBool = (x: ArrayLike): NDArray => {
-  const a = toArray(x);
+export const toBool = (x: ArrayLike, operation?: string): NDArray => {
+  const a = toArray(x, operation);
   return a.dtype === "bool" ? a : core.ne(a, 0);
 };
 
 const logical =
   (operation: string, combine: BinaryFunction): Binary =>
   (x, y) => {
-    const [a, b] = promoteRanks(operation, [toBool(x), toBool(y)]);
+    const [a, b] = promoteRanks(operation, [toBool(x, operation), toBool(y, operation)]);
     return combine(a, b);
   };
 
@@ -125,7 +136,7 @@ export const logicalOr: Binary = logical("logicalOr", core.or);
 /** Exactly one is true. Source: numpy.logical_xor. */
 export const logicalXor: Binary = logical("logicalXor", core.xor);
 /** It is not true. Source: numpy.logical_not. */
-export const logicalNot = (x: ArrayLike): NDArray => core.not(toBool(x));
+export const logicalNot = (x: ArrayLike): NDArray => core.not(toBool(x, "logicalNot"));
 
 // bits ---------------------------------------------------------------------------------------------------------------
 
@@ -143,7 +154,7 @@ export const bitwiseOr: Binary = bitwise("bitwiseOr", core.or);
 /** Bit by bit exclusive or, of integers and bools. Source: numpy.bitwise_xor. */
 export const bitwiseXor: Binary = bitwise("bitwiseXor", core.xor);
 /** Every bit turned around: of bools, not. Source: numpy.bitwise_not. */
-export const bitwiseNot = (x: ArrayLike): NDArray => core.not(toArray(x));
+export const bitwiseNot = (x: ArrayLike): NDArray => core.not(toArray(x, "bitwiseNot"));
 /** The same as `bitwiseNot`. Source: numpy.invert. */
 export const invert: (x: ArrayLike) => NDArray = bitwiseNot;
 /** x 2^y, without the bits that leave; 0 for y of 32 and more. Source: numpy.left_shift. */

@@ -10,19 +10,16 @@ import { gather } from "../autodiff/primitives/gather.js";
 import { select } from "../autodiff/primitives/selection.js";
 import { reshape } from "../autodiff/primitives/sum-and-broadcast.js";
 import { pad } from "../autodiff/primitives/windowing.js";
-import { ArgumentError, ShapeError } from "../ir/errors.js";
+import { checkInteger, readOptions } from "../ir/arguments.js";
+import { ShapeError } from "../ir/errors.js";
 import { canonicalAxes, range, showShape } from "../ir/shape.js";
 import type { DTypeOption } from "./creation.js";
-import { toShape } from "./creation.js";
+import { dtypeOption, toShape } from "./creation.js";
 import { toArray } from "./promotion.js";
 import { sum } from "./reductions.js";
 
 function checkOffset(operation: string, k: number): void {
-  if (!Number.isInteger(k)) {
-    throw new ArgumentError(
-      `${operation}: the diagonal is an integer (0 the main one, 1 above it), got ${k}`,
-    );
-  }
+  checkInteger(operation, "the diagonal (0 the main one, 1 above it)", k);
 }
 
 /** bool[n, m]: where column - row satisfies a test against k. */
@@ -47,30 +44,24 @@ export interface EyeOptions extends DTypeOption {
  *
  * @example eye(2).js() // [[1, 0], [0, 1]]
  */
-export function eye(
-  n: number,
-  m: number | null = null,
-  { k = 0, dtype = "float32" }: EyeOptions = {},
-): NDArray {
+export function eye(n: number, m: number | null = null, options: EyeOptions = {}): NDArray {
+  const { k = 0, dtype = "float32" } = readOptions("eye", options, { k: "integer", dtype: "dtype" });
   const [rows, columns] = toShape("eye", [n, m ?? n]);
   checkOffset("eye", k);
   return convertElementType(pattern(rows, columns, k, eq), dtype);
 }
 
 /** The identity matrix. Source: numpy.identity. */
-export const identity = (n: number, options: DTypeOption = {}): NDArray => eye(n, n, options);
+export const identity = (n: number, options: DTypeOption = {}): NDArray =>
+  eye(n, n, readOptions("identity", options, dtypeOption));
 
 /**
  * Ones on and below the k-th diagonal, zeros above. Source: numpy.tri.
  *
  * @example tri(2).js() // [[1, 0], [1, 1]]
  */
-export function tri(
-  n: number,
-  m: number | null = null,
-  k = 0,
-  { dtype = "float32" }: DTypeOption = {},
-): NDArray {
+export function tri(n: number, m: number | null = null, k = 0, options: DTypeOption = {}): NDArray {
+  const { dtype = "float32" } = readOptions("tri", options, dtypeOption);
   const [rows, columns] = toShape("tri", [n, m ?? n]);
   checkOffset("tri", k);
   return convertElementType(
@@ -80,8 +71,10 @@ export function tri(
 }
 
 function triangle(operation: string, x: ArrayLike, k: number, keepLower: boolean): NDArray {
-  const a = toArray(x);
-  if (a.ndim < 2) throw new ShapeError(`${operation}: takes matrices, got shape ${showShape(a.shape)}`);
+  const a = toArray(x, operation);
+  checkOffset(operation, k);
+  if (a.ndim < 2)
+    throw new ShapeError(`${operation}: takes matrices, got shape ${showShape(a.shape)}; reshape it`);
   const [n, m] = a.shape.slice(-2);
   const mask = tri(n, m, keepLower ? k : k - 1, { dtype: "bool" });
   const aligned = reshape(mask, [...a.shape.slice(0, -2).map(() => 1), n, m]);
@@ -103,7 +96,7 @@ export const triu = (x: ArrayLike, k = 0): NDArray => triangle("triu", x, k, fal
  */
 export function diagonal(x: ArrayLike, k = 0, axis1 = 0, axis2 = 1): NDArray {
   checkOffset("diagonal", k);
-  const a = toArray(x);
+  const a = toArray(x, "diagonal");
   const [first, second] = matrixAxes("diagonal", a, axis1, axis2);
   const others = range(a.ndim).filter((axis) => axis !== first && axis !== second);
   const length = Math.max(0, Math.min(a.shape[first] + Math.min(k, 0), a.shape[second] - Math.max(k, 0)));
@@ -125,7 +118,8 @@ export function diagonal(x: ArrayLike, k = 0, axis1 = 0, axis2 = 1): NDArray {
 }
 
 function matrixAxes(operation: string, x: NDArray, axis1: number, axis2: number): number[] {
-  if (x.ndim < 2) throw new ShapeError(`${operation}: takes matrices, got shape ${showShape(x.shape)}`);
+  if (x.ndim < 2)
+    throw new ShapeError(`${operation}: takes matrices, got shape ${showShape(x.shape)}; reshape it`);
   return canonicalAxes(operation, [axis1, axis2], x.ndim);
 }
 
@@ -139,9 +133,12 @@ function matrixAxes(operation: string, x: NDArray, axis1: number, axis2: number)
  */
 export function diag(x: ArrayLike, k = 0): NDArray {
   checkOffset("diag", k);
-  const a = toArray(x);
+  const a = toArray(x, "diag");
   if (a.ndim === 2) return diagonal(a, k);
-  if (a.ndim !== 1) throw new ShapeError(`diag: takes a vector or a matrix, got shape ${showShape(a.shape)}`);
+  if (a.ndim !== 1)
+    throw new ShapeError(
+      `diag: takes a vector or a matrix, got shape ${showShape(a.shape)}; use diagonal for batches`,
+    );
   const zero = literal(0, a.dtype, a.weakType);
   const shifted = pad(a, zero, [[Math.max(0, k), Math.max(0, -k), 0]]);
   const n = shifted.size;

@@ -166,14 +166,14 @@ const methods: ArrayMethods & ThisType<NDArray> = {
   repeat(repeats, axis) {
     return repeat(this, repeats, axis);
   },
-  sort(axis) {
-    return sorting.sort(this, axis);
+  sort(axis, options) {
+    return sorting.sort(this, axis, options);
   },
-  argsort(axis) {
-    return sorting.argsort(this, axis);
+  argsort(axis, options) {
+    return sorting.argsort(this, axis, options);
   },
-  take(indices, axis) {
-    return take(this, indices, axis);
+  take(indices, axis, options) {
+    return take(this, indices, axis, options);
   },
   diagonal(k, axis1, axis2) {
     return diagonal(this, k, axis1, axis2);

@@ -5,6 +5,7 @@ import { and } from "../autodiff/primitives/comparison.js";
 import { dotGeneral } from "../autodiff/primitives/contraction.js";
 import type { DotDimensionNumbers } from "../autodiff/primitives/contraction-geometry.js";
 import { broadcastTo, moveAxis, reshape, transpose } from "../autodiff/primitives/sum-and-broadcast.js";
+import { describe } from "../ir/describe.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import { broadcastShapes, canonicalAxes, canonicalAxis, range, sameShape, showShape } from "../ir/shape.js";
 import { promoteRanks, promoteTypes, toArray } from "./promotion.js";
@@ -35,7 +36,12 @@ export function dot(x: ArrayLike, y: ArrayLike): NDArray {
   if (a.ndim === 0 || b.ndim === 0) return times(a, b);
   const axis = b.ndim === 1 ? 0 : b.ndim - 2;
   if (a.shape[a.ndim - 1] !== b.shape[axis]) {
-    throw mismatch("dot", a, b, `sizes ${a.shape[a.ndim - 1]} and ${b.shape[axis]} are summed together`);
+    throw mismatch(
+      "dot",
+      a,
+      b,
+      `sizes ${a.shape[a.ndim - 1]} and ${b.shape[axis]} are summed together and differ`,
+    );
   }
   return contract(a, b, [a.ndim - 1], [axis]);
 }
@@ -145,12 +151,17 @@ export type TensordotAxes = number | readonly [number | readonly number[], numbe
  */
 export function tensordot(x: ArrayLike, y: ArrayLike, axes: TensordotAxes = 2): NDArray {
   const [a, b] = promoteTypes("tensordot", [x, y]);
+  if (typeof axes !== "number" && !(Array.isArray(axes) && axes.length === 2)) {
+    throw new ArgumentError(
+      `tensordot: the axes are a number, or a pair [axes of the first, axes of the second], got ${describe(axes)}`,
+    );
+  }
   const [ofX, ofY] = typeof axes === "number" ? adjoining(a, b, axes) : axes.map(asList);
   const lhs = canonicalAxes("tensordot", ofX, a.ndim);
   const rhs = canonicalAxes("tensordot", ofY, b.ndim);
   if (lhs.length !== rhs.length) {
     throw new ArgumentError(
-      `tensordot: ${lhs.length} axes of the first operand are paired with ${rhs.length} of the second`,
+      `tensordot: ${lhs.length} axes of the first operand are paired with ${rhs.length} of the second; name as many of each`,
     );
   }
   const sizes = (shape: readonly number[], of: readonly number[]): number[] => of.map((axis) => shape[axis]);
@@ -224,14 +235,14 @@ export function vecdot(x: ArrayLike, y: ArrayLike): NDArray {
 
 /** Matrices times vectors, over batches of both. Source: numpy.matvec. */
 export function matvec(x: ArrayLike, y: ArrayLike): NDArray {
-  const b = toArray(y);
+  const b = toArray(y, "matvec");
   const product = matmul(x, reshape(b, [...b.shape, 1]));
   return reshape(product, product.shape.slice(0, -1));
 }
 
 /** Vectors times matrices, over batches of both. Source: numpy.vecmat. */
 export function vecmat(x: ArrayLike, y: ArrayLike): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "vecmat");
   const product = matmul(reshape(a, [...a.shape.slice(0, -1), 1, ...a.shape.slice(-1)]), y);
   return reshape(product, [...product.shape.slice(0, -2), ...product.shape.slice(-1)]);
 }

@@ -12,6 +12,7 @@ import { literal, NDArray } from "../autodiff/array.js";
 import { fromNested, leafToArray } from "../autodiff/convert.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
 import { broadcastTo, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
+import { checkDType } from "../ir/arguments.js";
 import type { DType, PromotionType } from "../ir/dtype.js";
 import { isFloat, promote } from "../ir/dtype.js";
 import { ArgumentError } from "../ir/errors.js";
@@ -21,9 +22,13 @@ import { broadcastShapes, sameShape } from "../ir/shape.js";
 /** What a function computes in: the common dtype; that with bool as int32; that with all but floats as float32. */
 export type Arithmetic = "any" | "numeric" | "inexact";
 
-/** Any operand as an array; a number is a weak float32 scalar. */
-export const toArray = (x: ArrayLike): NDArray =>
-  x instanceof NDArray ? x : Array.isArray(x) ? fromNested(x) : leafToArray(x);
+/** Any operand as an array; a number is a weak float32 scalar. `operation` is whose operand it is. */
+export const toArray = (x: ArrayLike, operation?: string): NDArray =>
+  x instanceof NDArray
+    ? x
+    : Array.isArray(x)
+      ? fromNested(x, undefined, operation)
+      : leafToArray(x, operation);
 
 /** The type a plain number takes beside a partner. */
 export function typeOfNumber(value: number, partner: PromotionType): PromotionType {
@@ -59,7 +64,7 @@ export function resultType(operands: readonly ArrayLike[], arithmetic: Arithmeti
 /** An operand in the common type: weak ones of that dtype stay weak, since they give way anyway. */
 function convert(operation: string, x: ArrayLike, common: PromotionType): NDArray {
   if (typeof x !== "number") {
-    const array = toArray(x);
+    const array = toArray(x, operation);
     return array.dtype === common.dtype ? array : convertElementType(array, common.dtype, common.weakType);
   }
   if (common.dtype === "int32" || common.dtype === "uint32") {
@@ -79,7 +84,7 @@ export function promoteTypes(
   operands: readonly ArrayLike[],
   arithmetic: Arithmetic = "any",
 ): NDArray[] {
-  const arrays = operands.map((x) => (typeof x === "number" ? x : toArray(x)));
+  const arrays = operands.map((x) => (typeof x === "number" ? x : toArray(x, operation)));
   const common = resultType(arrays, arithmetic);
   return arrays.map((x) => convert(operation, x, common));
 }
@@ -123,8 +128,8 @@ function alreadyAlike(x: ArrayLike, y: ArrayLike, arithmetic: Arithmetic): reado
 }
 
 /** One operand, in the dtype that the arithmetic asks for. */
-export function promoteOperand(x: ArrayLike, arithmetic: Arithmetic): NDArray {
-  const array = toArray(x);
+export function promoteOperand(x: ArrayLike, arithmetic: Arithmetic, operation?: string): NDArray {
+  const array = toArray(x, operation);
   const { dtype, weakType } = adjusted(array, arithmetic);
   return dtype === array.dtype ? array : convertElementType(array, dtype, weakType);
 }
@@ -139,4 +144,14 @@ export function broadcastOperands(operation: string, operands: readonly NDArray[
 }
 
 /** The array in another dtype; strong, unless `weakType` is asked for. */
-export const astype = (x: ArrayLike, dtype: DType): NDArray => convertElementType(toArray(x), dtype);
+export const astype = (x: ArrayLike, dtype: DType): NDArray => {
+  return toDType(x, dtype, "astype");
+};
+
+/** An operand in that dtype, strong. Numbers and lists are rounded to it once, not to float32 before. */
+export function toDType(x: ArrayLike, dtype: DType, operation?: string): NDArray {
+  checkDType(operation ?? "astype", dtype);
+  if (typeof x === "number") return literal(x, dtype, false);
+  if (Array.isArray(x)) return fromNested(x, dtype, operation);
+  return convertElementType(toArray(x, operation), dtype);
+}

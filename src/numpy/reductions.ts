@@ -8,9 +8,10 @@ import { convertElementType } from "../autodiff/primitives/conversion.js";
 import * as cumulative from "../autodiff/primitives/cumulative.js";
 import * as core from "../autodiff/primitives/reduction.js";
 import { reduceSum, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
+import { readOptions } from "../ir/arguments.js";
 import { ShapeError } from "../ir/errors.js";
 import { canonicalAxis, showShape } from "../ir/shape.js";
-import { keepAxes, reducedAxes } from "./axes.js";
+import { keepAxes, reducedAxes, reduceOptions } from "./axes.js";
 import { toBool } from "./logic.js";
 import { promoteOperand, toArray } from "./promotion.js";
 
@@ -20,15 +21,16 @@ type Reducer = (x: NDArray, axes: readonly number[]) => NDArray;
 
 /** `axis` null: over all. */
 const reduction =
-  (operation: string, prepare: (x: ArrayLike) => NDArray, reduce: Reducer): Reduction =>
-  (x, axis = null, { keepdims } = {}) => {
-    const a = prepare(x);
+  (operation: string, prepare: (x: ArrayLike, operation: string) => NDArray, reduce: Reducer): Reduction =>
+  (x, axis = null, options = {}) => {
+    const a = prepare(x, operation);
+    const { keepdims } = readOptions(operation, options, reduceOptions);
     const axes = reducedAxes(operation, axis, a.ndim);
     const out = keepAxes(reduce(a, axes), a.shape, axes, keepdims);
     return convertElementType(out, out.dtype);
   };
 
-const numeric = (x: ArrayLike): NDArray => promoteOperand(x, "numeric");
+const numeric = (x: ArrayLike, operation: string): NDArray => promoteOperand(x, "numeric", operation);
 
 // sums and products --------------------------------------------------------------------------------------------------
 
@@ -74,15 +76,20 @@ export const max: Reduction = reduction("max", toArray, ofSome("max", core.reduc
 export const min: Reduction = reduction("min", toArray, ofSome("min", core.reduceMin));
 
 /** max - min. Source: numpy.ptp. */
-export const ptp: Reduction = (x, axis, options) => sub(max(x, axis, options), min(x, axis, options));
+export const ptp: Reduction = (x, axis, options) =>
+  sub(largest(x, axis, options), smallest(x, axis, options));
+
+const largest = reduction("ptp", toArray, ofSome("ptp", core.reduceMax));
+const smallest = reduction("ptp", toArray, ofSome("ptp", core.reduceMin));
 
 export type ArgReduction = (x: ArrayLike, axis?: number | null, options?: ReduceOptions) => NDArray;
 
 const argReduction =
   (reduce: (x: NDArray, axis: number) => NDArray): ((operation: string) => ArgReduction) =>
   (operation) =>
-  (x, axis = null, { keepdims } = {}) => {
-    const a = toArray(x);
+  (x, axis = null, options = {}) => {
+    const a = toArray(x, operation);
+    const { keepdims } = readOptions(operation, options, reduceOptions);
     if (axis !== null) {
       const along = canonicalAxis(operation, axis, a.ndim);
       return keepAxes(reduce(a, along), a.shape, [along], keepdims);
@@ -118,8 +125,11 @@ export const all: Reduction = reduction("all", toBool, core.reduceAnd);
 /** Whether any element is true (not 0); false over nothing. Source: numpy.any. */
 export const any: Reduction = reduction("any", toBool, core.reduceOr);
 
+const countTrue = reduction("countNonzero", numeric, reduceSum);
+
 /** How many elements are not 0, as int32. Source: numpy.count_nonzero. */
-export const countNonzero: Reduction = (x, axis, options) => sum(toBool(x), axis, options);
+export const countNonzero: Reduction = (x, axis, options) =>
+  countTrue(toBool(x, "countNonzero"), axis, options);
 
 // running ------------------------------------------------------------------------------------------------------------
 
@@ -129,7 +139,7 @@ export type Running = (x: ArrayLike, axis?: number | null) => NDArray;
 const running =
   (operation: string, along: (x: NDArray, axis: number) => NDArray): Running =>
   (x, axis = null) => {
-    const a = numeric(x);
+    const a = numeric(x, operation);
     if (axis === null) return along(reshape(a, [a.size]), 0);
     return along(a, canonicalAxis(operation, axis, a.ndim));
   };

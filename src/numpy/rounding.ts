@@ -6,26 +6,27 @@ import { eq, lt, ne } from "../autodiff/primitives/comparison.js";
 import { full } from "../autodiff/primitives/creation.js";
 import * as core from "../autodiff/primitives/rounding-and-sign.js";
 import { select } from "../autodiff/primitives/selection.js";
+import { checkInteger, readOptions } from "../ir/arguments.js";
 import type { DType } from "../ir/dtype.js";
 import { isFloat } from "../ir/dtype.js";
 import { ArgumentError } from "../ir/errors.js";
 import { promoteOperand, toArray } from "./promotion.js";
 
 /** What `f` gives for floats; integers and bools are whole already. */
-function ofFloats(x: ArrayLike, f: (x: NDArray) => NDArray): NDArray {
-  const a = toArray(x);
+function ofFloats(operation: string, x: ArrayLike, f: (x: NDArray) => NDArray): NDArray {
+  const a = toArray(x, operation);
   return isFloat(a.dtype) ? f(a) : a;
 }
 
 /** The largest integer not above x, in the dtype of x. @example floor(-0.5).item() // -1. Source: numpy.floor. */
-export const floor = (x: ArrayLike): NDArray => ofFloats(x, core.floor);
+export const floor = (x: ArrayLike): NDArray => ofFloats("floor", x, core.floor);
 
 /** The smallest integer not below x, in the dtype of x. Source: numpy.ceil. */
-export const ceil = (x: ArrayLike): NDArray => ofFloats(x, core.ceil);
+export const ceil = (x: ArrayLike): NDArray => ofFloats("ceil", x, core.ceil);
 
 /** The integer next to x towards zero, in the dtype of x. Source: numpy.trunc. */
 export const trunc = (x: ArrayLike): NDArray =>
-  ofFloats(x, (a) => select(lt(a, 0), core.ceil(a), core.floor(a)));
+  ofFloats("trunc", x, (a) => select(lt(a, 0), core.ceil(a), core.floor(a)));
 
 /**
  * The nearest multiple of 10^-decimals; halves go to the even neighbour.
@@ -36,10 +37,8 @@ export const trunc = (x: ArrayLike): NDArray =>
  * @example round([0.5, 1.5, 2.5]).js() // [0, 2, 2]
  */
 export function round(x: ArrayLike, decimals = 0): NDArray {
-  const a = toArray(x);
-  if (!Number.isInteger(decimals)) {
-    throw new ArgumentError(`round: the number of decimals must be an integer, got ${decimals}`);
-  }
+  const a = toArray(x, "round");
+  checkInteger("round", "the number of decimals", decimals);
   if (!isFloat(a.dtype)) {
     if (decimals >= 0) return a;
     throw new ArgumentError(
@@ -53,36 +52,37 @@ export function round(x: ArrayLike, decimals = 0): NDArray {
 }
 
 /** The nearest integer as a float; halves go to the even neighbour. Source: numpy.rint. */
-export const rint = (x: ArrayLike): NDArray => ofFloats(promoteOperand(x, "inexact"), core.round);
+export const rint = (x: ArrayLike): NDArray =>
+  ofFloats("rint", promoteOperand(x, "inexact", "rint"), core.round);
 
 // what is finite -----------------------------------------------------------------------------------------------------
 
 /** Neither infinite nor NaN. Source: numpy.isfinite. */
 export function isfinite(x: ArrayLike): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "isfinite");
   return isFloat(a.dtype) ? core.isfinite(a) : full(a.shape, 1, "bool");
 }
 
 /** NaN. @example isnan([1, NaN]).js() // [false, true]. Source: numpy.isnan. */
 export function isnan(x: ArrayLike): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "isnan");
   return isFloat(a.dtype) ? ne(a, a) : full(a.shape, 0, "bool");
 }
 
 /** Infinite, of either sign. Source: numpy.isinf. */
 export function isinf(x: ArrayLike): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "isinf");
   return isFloat(a.dtype) ? eq(core.abs(a), Number.POSITIVE_INFINITY) : full(a.shape, 0, "bool");
 }
 
 /** +inf. Source: numpy.isposinf. */
-export const isposinf = (x: ArrayLike): NDArray => isInfinite(x, Number.POSITIVE_INFINITY);
+export const isposinf = (x: ArrayLike): NDArray => isInfinite("isposinf", x, Number.POSITIVE_INFINITY);
 
 /** -inf. Source: numpy.isneginf. */
-export const isneginf = (x: ArrayLike): NDArray => isInfinite(x, Number.NEGATIVE_INFINITY);
+export const isneginf = (x: ArrayLike): NDArray => isInfinite("isneginf", x, Number.NEGATIVE_INFINITY);
 
-function isInfinite(x: ArrayLike, infinity: number): NDArray {
-  const a = toArray(x);
+function isInfinite(operation: string, x: ArrayLike, infinity: number): NDArray {
+  const a = toArray(x, operation);
   return isFloat(a.dtype) ? eq(a, infinity) : full(a.shape, 0, "bool");
 }
 
@@ -101,11 +101,12 @@ export interface NanToNumOptions {
  * @example nanToNum([NaN, 1]).js() // [0, 1]
  */
 export function nanToNum(x: ArrayLike, options: NanToNumOptions = {}): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "nanToNum");
+  const given = readOptions("nanToNum", options, { nan: "number", posinf: "number", neginf: "number" });
   if (!isFloat(a.dtype)) return a;
   const greatest = greatestFloat(a.dtype);
-  const { nan = 0, posinf = greatest, neginf = -greatest } = options;
-  const numbers = select(ne(a, a), nan, a);
+  const { nan = 0, posinf = greatest, neginf = -greatest } = given;
+  const numbers = select(ne(a, a), literal(nan, a.dtype, false), a); // strong, as JAX's
   const below = select(eq(numbers, Number.POSITIVE_INFINITY), posinf, numbers);
   return select(eq(below, Number.NEGATIVE_INFINITY), neginf, below);
 }
@@ -115,7 +116,7 @@ const greatestFloat = (dtype: DType): number =>
 
 /** The sign bit is set: so at -0, unlike x < 0. Source: numpy.signbit. */
 export function signbit(x: ArrayLike): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "signbit");
   if (!isFloat(a.dtype)) return a.dtype === "int32" ? lt(a, 0) : full(a.shape, 0, "bool");
   return select(eq(a, 0), lt(div(1, a), 0), lt(a, 0));
 }

@@ -3,6 +3,8 @@ import type { ArrayLike, AxisArgument, NDArray } from "../autodiff/array.js";
 import { concatenate as join } from "../autodiff/primitives/concatenation.js";
 import * as core from "../autodiff/primitives/sum-and-broadcast.js";
 import { rev, sliceAlong } from "../autodiff/primitives/windowing.js";
+import { checkInteger, checkIntegers } from "../ir/arguments.js";
+import { describe } from "../ir/describe.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { canonicalAxes, canonicalAxis, dropAxes, range, showShape, sizeOf } from "../ir/shape.js";
@@ -22,11 +24,12 @@ import { toArray } from "./promotion.js";
  * @example reshape(arange(6), [2, -1]).shape // [2, 3]
  */
 export function reshape(x: ArrayLike, shape: ShapeArgument): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "reshape");
   return core.reshape(a, inferShape(a.shape, typeof shape === "number" ? [shape] : shape));
 }
 
 function inferShape(from: Shape, to: readonly number[]): Shape {
+  checkIntegers("reshape", "the shape", to);
   const open = to.indexOf(-1);
   const given = to.filter((n) => n !== -1);
   const known = sizeOf(given);
@@ -45,7 +48,7 @@ function inferShape(from: Shape, to: readonly number[]): Shape {
 
 /** All elements on one axis, in row-major order. Source: numpy.ravel. */
 export const ravel = (x: ArrayLike): NDArray => {
-  const a = toArray(x);
+  const a = toArray(x, "ravel");
   return core.reshape(a, [a.size]);
 };
 
@@ -56,8 +59,9 @@ export const ravel = (x: ArrayLike): NDArray => {
  * @example expandDims(zeros(3), 0).shape // [1, 3]
  */
 export function expandDims(x: ArrayLike, axis: number | readonly number[]): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "expandDims");
   const axes = typeof axis === "number" ? [axis] : axis;
+  checkIntegers("expandDims", "the axes", axes);
   return core.expandDims(a, canonicalAxes("expandDims", axes, a.ndim + axes.length));
 }
 
@@ -70,7 +74,7 @@ export function expandDims(x: ArrayLike, axis: number | readonly number[]): NDAr
  * @example squeeze(zeros([1, 3, 1])).shape // [3]
  */
 export function squeeze(x: ArrayLike, axis: AxisArgument = null): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "squeeze");
   const axes =
     axis === null ? range(a.ndim).filter((k) => a.shape[k] === 1) : reducedAxes("squeeze", axis, a.ndim);
   const wide = axes.find((k) => a.shape[k] !== 1);
@@ -91,7 +95,7 @@ export function squeeze(x: ArrayLike, axis: AxisArgument = null): NDArray {
  * @example broadcastTo([1, 2], [3, 2]).shape // [3, 2]
  */
 export function broadcastTo(x: ArrayLike, shape: ShapeArgument): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "broadcastTo");
   const to = toShape("broadcastTo", shape);
   const fits = a.ndim <= to.length && a.shape.every((n, k) => n === 1 || n === to[k + to.length - a.ndim]);
   if (!fits) {
@@ -114,8 +118,9 @@ export function broadcastTo(x: ArrayLike, shape: ShapeArgument): NDArray {
  * @example transpose(zeros([2, 3, 4]), [1, 0, 2]).shape // [3, 2, 4]
  */
 export function transpose(x: ArrayLike, axes?: readonly number[] | null): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "transpose");
   const order = axes ?? range(a.ndim).reverse();
+  checkIntegers("transpose", "the axes", order);
   if (order.length !== a.ndim) {
     throw new ShapeError(
       `transpose: ${showShape(order)} names ${order.length} axes of ${showShape(a.shape)}; name each of its ${a.ndim}`,
@@ -138,7 +143,7 @@ export function moveaxis(
   from: number | readonly number[],
   to: number | readonly number[],
 ): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "moveaxis");
   const sources = canonicalAxes("moveaxis", typeof from === "number" ? [from] : from, a.ndim);
   const places = canonicalAxes("moveaxis", typeof to === "number" ? [to] : to, a.ndim);
   if (sources.length !== places.length) {
@@ -157,7 +162,7 @@ export function moveaxis(
 
 /** Two axes exchanged. Source: numpy.swapaxes. */
 export function swapaxes(x: ArrayLike, axis1: number, axis2: number): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "swapaxes");
   const first = canonicalAxis("swapaxes", axis1, a.ndim);
   const second = canonicalAxis("swapaxes", axis2, a.ndim);
   const order = range(a.ndim).map((k) => (k === first ? second : k === second ? first : k));
@@ -168,7 +173,7 @@ export function swapaxes(x: ArrayLike, axis1: number, axis2: number): NDArray {
 
 /** The elements along the axes (all by default) from last to first. Source: numpy.flip. */
 export function flip(x: ArrayLike, axis: AxisArgument = null): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "flip");
   return rev(a, reducedAxes("flip", axis, a.ndim));
 }
 
@@ -183,12 +188,15 @@ export function roll(
   shift: number | readonly number[],
   axis: number | readonly number[] | null = null,
 ): NDArray {
-  const a = toArray(x);
+  const a = toArray(x, "roll");
+  if (typeof shift !== "number") checkIntegers("roll", "the shifts", shift);
+  else checkInteger("roll", "the shift", shift);
   if (axis === null) {
     const by = typeof shift === "number" ? shift : shift.reduce((total, n) => total + n, 0);
     return core.reshape(rollAlong(core.reshape(a, [a.size]), by, 0), a.shape);
   }
   const axes = typeof axis === "number" ? [axis] : axis;
+  checkIntegers("roll", "the axes", axes);
   const shifts = typeof shift === "number" ? axes.map(() => shift) : shift;
   if (shifts.length !== axes.length) {
     throw new ArgumentError(
@@ -207,8 +215,12 @@ function rollAlong(x: NDArray, shift: number, axis: number): NDArray {
 
 /** The quarter turn from the first of `axes` to the second, k times. Source: numpy.rot90. */
 export function rot90(x: ArrayLike, k = 1, axes: readonly [number, number] = [0, 1]): NDArray {
+  checkInteger("rot90", "the number of quarter turns", k);
+  checkIntegers("rot90", "the axes", axes);
+  if (axes.length !== 2)
+    throw new ArgumentError(`rot90: turns in a plane of two axes, got ${describe(axes)}`);
   const turns = ((k % 4) + 4) % 4;
-  if (turns === 0) return toArray(x);
+  if (turns === 0) return toArray(x, "rot90");
   if (turns === 2) return flip(x, axes);
   return turns === 1 ? swapaxes(flip(x, axes[1]), ...axes) : flip(swapaxes(x, ...axes), axes[1]);
 }

@@ -7,6 +7,7 @@ import { full, iota } from "../autodiff/primitives/creation.js";
 import { select } from "../autodiff/primitives/selection.js";
 import { sort as sortTogether } from "../autodiff/primitives/sort.js";
 import { reshape } from "../autodiff/primitives/sum-and-broadcast.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import { aval } from "../ir/aval.js";
 import { ShapeError } from "../ir/errors.js";
 import { canonicalAxis, showShape } from "../ir/shape.js";
@@ -20,9 +21,11 @@ export interface SortOptions {
   readonly descending?: boolean;
 }
 
+const sortOptions: OptionKinds<SortOptions> = { descending: "boolean" };
+
 /** Without an axis all elements, in row-major order. */
 function alongOne(operation: string, x: ArrayLike, axis: number | null): readonly [NDArray, number] {
-  const a = toArray(x);
+  const a = toArray(x, operation);
   return axis === null ? [reshape(a, [a.size]), 0] : [a, canonicalAxis(operation, axis, a.ndim)];
 }
 
@@ -32,11 +35,8 @@ function alongOne(operation: string, x: ArrayLike, axis: number | null): readonl
  *
  * @example sort([3, 1, 2]).js() // [1, 2, 3]
  */
-export function sort(
-  x: ArrayLike,
-  axis: number | null = -1,
-  { descending = false }: SortOptions = {},
-): NDArray {
+export function sort(x: ArrayLike, axis: number | null = -1, options: SortOptions = {}): NDArray {
+  const { descending = false } = readOptions("sort", options, sortOptions);
   const [a, along] = alongOne("sort", x, axis);
   const [sorted] = sortTogether([a], along);
   return descending ? flip(sorted, along) : sorted;
@@ -49,11 +49,8 @@ export function sort(
  *
  * @example argsort([3, 1, 2]).js() // [1, 2, 0]
  */
-export function argsort(
-  x: ArrayLike,
-  axis: number | null = -1,
-  { descending = false }: SortOptions = {},
-): NDArray {
+export function argsort(x: ArrayLike, axis: number | null = -1, options: SortOptions = {}): NDArray {
+  const { descending = false } = readOptions("argsort", options, sortOptions);
   const [a, along] = alongOne("argsort", x, axis);
   const positions = iota("int32", a.shape, along);
   if (!descending) return sortTogether([a, positions], along)[1];
@@ -75,11 +72,8 @@ export interface SearchOptions {
  * @throws ShapeError where `sorted` is no vector.
  * @example searchsorted([1, 3, 5], [0, 3, 9]).js() // [0, 1, 3]
  */
-export function searchsorted(
-  sorted: ArrayLike,
-  values: ArrayLike,
-  { side = "left" }: SearchOptions = {},
-): NDArray {
+export function searchsorted(sorted: ArrayLike, values: ArrayLike, options: SearchOptions = {}): NDArray {
+  const { side = "left" } = readOptions("searchsorted", options, { side: ["left", "right"] });
   const [a, v] = promoteTypes("searchsorted", [sorted, values]);
   if (a.ndim !== 1) {
     throw new ShapeError(`searchsorted: takes a sorted vector, got shape ${showShape(a.shape)}; ravel it`);
@@ -113,7 +107,7 @@ const notAfter = (x: NDArray, y: NDArray): NDArray => or(le(x, y), ne(y, y));
  * @throws ConcretizationError under jit and vmap: use where, or a mask.
  * @example nonzero([0, 7, 8])[0].js() // [1, 2]
  */
-export const nonzero = (x: ArrayLike): NDArray[] => nonzeroPositions("nonzero", toArray(x));
+export const nonzero = (x: ArrayLike): NDArray[] => nonzeroPositions("nonzero", toArray(x, "nonzero"));
 
 /**
  * The distinct elements in ascending order; NaN once.
@@ -124,7 +118,7 @@ export const nonzero = (x: ArrayLike): NDArray[] => nonzeroPositions("nonzero", 
  * @example unique([2, 1, 2]).js() // [1, 2]
  */
 export function unique(x: ArrayLike): NDArray {
-  const { values, aval: type } = toArray(x).concrete("unique");
+  const { values, aval: type } = toArray(x, "unique").concrete("unique");
   const sorted = values.slice().sort();
   const distinct = sorted.filter(
     (v, i) => i === 0 || !(v === sorted[i - 1] || (v !== v && sorted[i - 1] !== sorted[i - 1])),

@@ -4,7 +4,6 @@ import { literal } from "../autodiff/array.js";
 import { add, div, mul, sub } from "../autodiff/primitives/arithmetic.js";
 import { le, ne } from "../autodiff/primitives/comparison.js";
 import { convertElementType } from "../autodiff/primitives/conversion.js";
-import { full } from "../autodiff/primitives/creation.js";
 import { exp, log } from "../autodiff/primitives/elementary.js";
 import { gather } from "../autodiff/primitives/gather.js";
 import { sqrt, square } from "../autodiff/primitives/power.js";
@@ -14,10 +13,11 @@ import { clamp, select } from "../autodiff/primitives/selection.js";
 import { sort } from "../autodiff/primitives/sort.js";
 import { broadcastTo, reduceSum, reshape, transpose } from "../autodiff/primitives/sum-and-broadcast.js";
 import { stopGradient } from "../autodiff/transforms/stop-gradient.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import { dropAxes, range, sameShape, showShape, sizeOf } from "../ir/shape.js";
-import { keepAxes, keptShape, reducedAxes } from "./axes.js";
-import { promoteOperand, promoteTypes, toArray } from "./promotion.js";
+import { keepAxes, keptShape, reducedAxes, reduceOptions } from "./axes.js";
+import { promoteOperand, promoteTypes, toDType } from "./promotion.js";
 
 const countAlong = (x: NDArray, axes: readonly number[]): number => sizeOf(axes.map((axis) => x.shape[axis]));
 const strong = (x: NDArray): NDArray => convertElementType(x, x.dtype);
@@ -30,8 +30,9 @@ const strong = (x: NDArray): NDArray => convertElementType(x, x.dtype);
  *
  * @example mean([[1, 2], [3, 4]], 0).js() // [2, 3]
  */
-export function mean(x: ArrayLike, axis: AxisArgument = null, { keepdims }: ReduceOptions = {}): NDArray {
-  const a = strong(promoteOperand(x, "inexact"));
+export function mean(x: ArrayLike, axis: AxisArgument = null, options: ReduceOptions = {}): NDArray {
+  const { keepdims } = readOptions("mean", options, reduceOptions);
+  const a = strong(promoteOperand(x, "inexact", "mean"));
   const axes = reducedAxes("mean", axis, a.ndim);
   return keepAxes(div(reduceSum(a, axes), countAlong(a, axes)), a.shape, axes, keepdims);
 }
@@ -50,8 +51,8 @@ export interface AverageOptions extends ReduceOptions {
  * @example average([1, 3], null, { weights: [3, 1] }).item() // 1.5
  */
 export function average(x: ArrayLike, axis: AxisArgument = null, options: AverageOptions = {}): NDArray {
-  const { weights, keepdims } = options;
-  if (weights === undefined) return mean(x, axis, options);
+  const { weights, ...reducing } = readOptions("average", options, { keepdims: "boolean", weights: "any" });
+  if (weights === undefined) return mean(x, axis, reducing);
   const [a, given] = promoteTypes("average", [x, weights], "inexact");
   const axes = reducedAxes("average", axis, a.ndim);
   const along = axes.map((k) => a.shape[k]);
@@ -70,7 +71,7 @@ export function average(x: ArrayLike, axis: AxisArgument = null, options: Averag
         ),
     a.shape,
   );
-  return keepAxes(div(reduceSum(mul(a, w), axes), reduceSum(w, axes)), a.shape, axes, keepdims);
+  return keepAxes(div(reduceSum(mul(a, w), axes), reduceSum(w, axes)), a.shape, axes, reducing.keepdims);
 }
 
 // spread -------------------------------------------------------------------------------------------------------------
@@ -80,29 +81,27 @@ export interface SpreadOptions extends ReduceOptions {
   readonly ddof?: number;
 }
 
+const spreadOptions: OptionKinds<SpreadOptions> = { keepdims: "boolean", ddof: "number" };
+
 /**
  * The variance: sum((x - mean)^2) / (n - ddof); NaN where n <= ddof.
  * Source: numpy.var.
  *
  * @example var_([1, 2, 3], null, { ddof: 1 }).item() // 1
  */
-export function var_(
-  x: ArrayLike,
-  axis: AxisArgument = null,
-  { keepdims, ddof = 0 }: SpreadOptions = {},
-): NDArray {
-  const a = strong(promoteOperand(x, "inexact"));
-  const axes = reducedAxes("var", axis, a.ndim);
-  const divisor = countAlong(a, axes) - ddof;
-  const out = dropAxes(a.shape, axes);
-  if (divisor <= 0) return keepAxes(full(out, Number.NaN, a.dtype), a.shape, axes, keepdims);
+export function var_(x: ArrayLike, axis: AxisArgument = null, options: SpreadOptions = {}): NDArray {
+  const { keepdims, ddof = 0 } = readOptions("var_", options, spreadOptions);
+  const a = strong(promoteOperand(x, "inexact", "var_"));
+  const axes = reducedAxes("var_", axis, a.ndim);
+  const count = countAlong(a, axes) - ddof;
   const centred = sub(a, mean(a, axes, { keepdims: true }));
+  const divisor = count > 0 ? count : Number.NaN; // the derivative is NaN there too
   return keepAxes(div(reduceSum(square(centred), axes), divisor), a.shape, axes, keepdims);
 }
 
 /** The standard deviation: the root of the variance, whose derivative is infinite at 0. Source: numpy.std. */
 export const std = (x: ArrayLike, axis: AxisArgument = null, options: SpreadOptions = {}): NDArray =>
-  sqrt(var_(x, axis, options));
+  sqrt(var_(x, axis, readOptions("std", options, spreadOptions)));
 
 // log of a sum of exponentials ---------------------------------------------------------------------------------------
 
@@ -112,12 +111,9 @@ export const std = (x: ArrayLike, axis: AxisArgument = null, options: SpreadOpti
  *
  * @example logsumexp([1000, 1000]).item() // 1000.6931
  */
-export function logsumexp(
-  x: ArrayLike,
-  axis: AxisArgument = null,
-  { keepdims }: ReduceOptions = {},
-): NDArray {
-  const a = strong(promoteOperand(x, "inexact"));
+export function logsumexp(x: ArrayLike, axis: AxisArgument = null, options: ReduceOptions = {}): NDArray {
+  const { keepdims } = readOptions("logsumexp", options, reduceOptions);
+  const a = strong(promoteOperand(x, "inexact", "logsumexp"));
   const axes = reducedAxes("logsumexp", axis, a.ndim);
   const largest = stopGradient<NDArray>(reduceMax(a, axes));
   const offset = select(isfinite(largest), largest, 0);
@@ -134,6 +130,11 @@ export interface QuantileOptions extends ReduceOptions {
   readonly method?: QuantileMethod;
 }
 
+const quantileOptions: OptionKinds<QuantileOptions> = {
+  keepdims: "boolean",
+  method: ["linear", "lower", "higher", "midpoint", "nearest"],
+};
+
 /**
  * The value below which a part `q` (0 to 1) of the elements lies: between the neighbours of place q (n - 1) in sorted order,
  * linearly by default. A list of q gives a new first axis. NaN where an element is NaN.
@@ -146,19 +147,22 @@ export function quantile(
   x: ArrayLike,
   q: ArrayLike,
   axis: AxisArgument = null,
-  { method = "linear", keepdims }: QuantileOptions = {},
+  options: QuantileOptions = {},
 ): NDArray {
-  const a = strong(promoteOperand(x, "inexact"));
-  const parts = convertElementType(toArray(q), a.dtype);
+  const { method = "linear", keepdims } = readOptions("quantile", options, quantileOptions);
+  const a = strong(promoteOperand(x, "inexact", "quantile"));
+  const parts = toDType(q, a.dtype, "quantile");
   if (parts.ndim > 1) {
     throw new ArgumentError(
-      `quantile: q is a number or a list of numbers, got shape ${showShape(parts.shape)}`,
+      `quantile: q is a number or a list of numbers, got shape ${showShape(parts.shape)}; ravel it`,
     );
   }
   const axes = reducedAxes("quantile", axis, a.ndim);
   const count = countAlong(a, axes);
   if (count === 0) {
-    throw new ShapeError(`quantile: ${showShape(a.shape)} has no elements along axes ${showShape(axes)}`);
+    throw new ShapeError(
+      `quantile: ${showShape(a.shape)} has no elements along axes ${showShape(axes)}; check the size first`,
+    );
   }
   const kept = dropAxes(range(a.ndim), axes);
   const keptSizes = kept.map((k) => a.shape[k]);
@@ -214,4 +218,4 @@ function interpolate(method: QuantileMethod, low: NDArray, high: NDArray, weight
  * @example median([3, 1, 2]).item() // 2
  */
 export const median = (x: ArrayLike, axis: AxisArgument = null, options: ReduceOptions = {}): NDArray =>
-  quantile(x, 0.5, axis, { ...options, method: "midpoint" });
+  quantile(x, 0.5, axis, { ...readOptions("median", options, reduceOptions), method: "midpoint" });

@@ -8,6 +8,7 @@ import type { IndexMode } from "../autodiff/primitives/index-geometry.js";
 import { rem } from "../autodiff/primitives/rounding-and-sign.js";
 import { select } from "../autodiff/primitives/selection.js";
 import { broadcastTo, moveAxis, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
+import { type OptionKinds, readOptions } from "../ir/arguments.js";
 import { describeAval } from "../ir/aval.js";
 import { isFloat } from "../ir/dtype.js";
 import { DTypeError, ShapeError } from "../ir/errors.js";
@@ -19,8 +20,8 @@ import { toArray } from "./promotion.js";
  */
 export function toIndices(operation: string, indices: ArrayLike): NDArray {
   // Nested arrays of numbers are float32 as operands, but here they can only mean integers.
-  if (Array.isArray(indices)) return convertElementType(toArray(indices), "int32");
-  const a = toArray(indices);
+  if (Array.isArray(indices)) return convertElementType(toArray(indices, operation), "int32");
+  const a = toArray(indices, operation);
   if (a.dtype === "bool" || (isFloat(a.dtype) && !a.weakType)) {
     throw new DTypeError(
       `${operation}: indices must be integers, got ${describeAval(a.aval)}; use x.astype("int32")`,
@@ -39,7 +40,7 @@ export function checkStaticIndex(operation: string, index: ArrayLike, size: numb
   if (!Number.isInteger(index) || index < -size || index >= size) {
     throw new ShapeError(
       `${operation}: index ${index} is out of range for an axis of size ${size}` +
-        (size === 0 ? "" : `; use an integer from ${-size} to ${size - 1}`),
+        (size === 0 ? "; it has no elements" : `; use an integer from ${-size} to ${size - 1}`),
     );
   }
 }
@@ -53,6 +54,8 @@ export interface TakeOptions {
   /** What "fill" gives instead. */
   readonly fillValue?: number;
 }
+
+const takeOptions: OptionKinds<TakeOptions> = { mode: ["fill", "clip", "wrap"], fillValue: "number" };
 
 function resolved(
   indices: NDArray,
@@ -79,9 +82,10 @@ export function take(
   axis: number | null = null,
   options: TakeOptions = {},
 ): NDArray {
-  const whole = toArray(x);
+  const whole = toArray(x, "take");
   const a = axis === null ? reshape(whole, [whole.size]) : whole;
   const along = axis === null ? 0 : canonicalAxis("take", axis, a.ndim);
+  readOptions("take", options, takeOptions);
   checkStaticIndex("take", indices, a.shape[along]);
   const { positions, gatherMode } = resolved(toIndices("take", indices), a.shape[along], options);
   const others = range(a.ndim).filter((k) => k !== along);
@@ -116,20 +120,23 @@ export function takeAlongAxis(
   axis: number | null = -1,
   options: TakeOptions = {},
 ): NDArray {
-  const whole = toArray(x);
+  const whole = toArray(x, "takeAlongAxis");
   const a = axis === null ? reshape(whole, [whole.size]) : whole;
+  readOptions("takeAlongAxis", options, takeOptions);
   const given = toIndices("takeAlongAxis", indices);
   const along = axis === null ? 0 : canonicalAxis("takeAlongAxis", axis, a.ndim);
   if (given.ndim !== a.ndim) {
     throw new ShapeError(
       `takeAlongAxis: indices of shape ${showShape(given.shape)} for an array of shape ${showShape(a.shape)}; ` +
-        "the ranks must be equal",
+        "the ranks must be equal: use expandDims, or take",
     );
   }
   const without = (shape: readonly number[]): number[] => shape.filter((_, k) => k !== along);
   const batch = broadcastShapes("takeAlongAxis", [without(a.shape), without(given.shape)]);
   const size = a.shape[along];
-  const { positions, gatherMode } = resolved(given, size, options);
+  // Unlike `take`, JAX counts negative positions from the end here in the mode "clip" too.
+  const counted = options.mode === "clip" ? countFromEnd(given, size) : given;
+  const { positions, gatherMode } = resolved(counted, size, options);
   const rows = moveAxis(broadcastTo(a, insertAt(batch, along, size)), along, batch.length);
   const columns = moveAxis(
     broadcastTo(positions, insertAt(batch, along, given.shape[along])),

@@ -1,7 +1,10 @@
 /** Functions of small arrays, mapped over whatever axes come in front. */
 import type { ArrayLike, NDArray } from "../autodiff/array.js";
 import { broadcastTo, reshape } from "../autodiff/primitives/sum-and-broadcast.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { vmap } from "../autodiff/transforms/vmap.js";
+import { readOptions } from "../ir/arguments.js";
+import { describe } from "../ir/describe.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
 import type { Shape } from "../ir/shape.js";
 import { broadcastShapes, sizeOf } from "../ir/shape.js";
@@ -23,14 +26,19 @@ export interface VectorizeOptions {
  */
 export function vectorize(
   f: (...args: NDArray[]) => NDArray,
-  { signature }: VectorizeOptions = {},
+  options: VectorizeOptions = {},
 ): (...args: ArrayLike[]) => NDArray {
+  checkFunction("vectorize", f);
+  const { signature } = readOptions("vectorize", options, { signature: "any" });
   const inputs = signature === undefined ? null : parse(signature);
   return (...args) => {
-    const arrays = args.map(toArray);
+    const arrays = args.map((x) => toArray(x, "vectorize"));
     const names = inputs ?? arrays.map(() => []);
     if (names.length !== arrays.length) {
-      throw new ArgumentError(`vectorize: ${arrays.length} arguments for the signature "${signature}"`);
+      throw new ArgumentError(
+        `vectorize: ${arrays.length} arguments for the signature "${signature}"; give one for each of its ` +
+          `${names.length} terms`,
+      );
     }
     checkSizes(arrays, names);
     const loops = arrays.map((x, i) => x.shape.slice(0, x.ndim - names[i].length));
@@ -62,6 +70,9 @@ function mapOver(
 /** The names of each argument's own axes. */
 function parse(signature: string): readonly (readonly string[])[] {
   const term = /\(((?:\w+(?:,\w+)*)?)\)/g;
+  if (typeof signature !== "string") {
+    throw new ArgumentError(`vectorize: the signature is a string, got ${describe(signature)}`);
+  }
   const [inputs, output, ...more] = signature.replace(/\s/g, "").split("->");
   const isList = (part: string | undefined): boolean => /^\([\w,]*\)(,\([\w,]*\))*$/.test(part ?? "");
   if (!isList(inputs) || !isList(output) || more.length > 0) {
@@ -77,13 +88,16 @@ function checkSizes(arrays: readonly NDArray[], names: readonly (readonly string
   arrays.forEach((x, i) => {
     if (x.ndim < names[i].length) {
       throw new ShapeError(
-        `vectorize: argument ${i} has shape [${x.shape}], and its signature asks for the axes (${names[i]})`,
+        `vectorize: argument ${i} has shape [${x.shape}], and its signature asks for the axes (${names[i]}); reshape it`,
       );
     }
     names[i].forEach((name, k) => {
       const size = x.shape[x.ndim - names[i].length + k];
       const known = sizes.get(name) ?? size;
-      if (known !== size) throw new ShapeError(`vectorize: ${name} is ${known} and ${size} in the arguments`);
+      if (known !== size)
+        throw new ShapeError(
+          `vectorize: the axis ${name} has size ${known} in one argument and ${size} in another; make them equal`,
+        );
       sizes.set(name, size);
     });
   });

@@ -1,6 +1,8 @@
 /** What a sampler is, and how one is run. */
 import type { NDArray } from "../autodiff/array.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import type { Input, Output } from "../autodiff/types.js";
+import { describe, show } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
 import { scan } from "../lax/index.js";
 import { type Key, split } from "../random/key.js";
@@ -34,10 +36,22 @@ export function runChain<X, State, Info, Y>(
   collect: (state: State, info: Info) => Y,
 ): [last: Output<State>, collected: Output<Y>] {
   if (!Number.isInteger(steps) || steps < 0) {
-    throw new ArgumentError(`sampling.runChain: steps is ${steps}; give a whole number of steps`);
+    throw new ArgumentError(`sampling.runChain: steps is ${show(steps)}; give a whole number of steps`);
   }
+  if (typeof kernel !== "object" || kernel === null || typeof kernel.step !== "function") {
+    throw new ArgumentError(
+      `sampling.runChain: the kernel is { init, step }, such as langevin(energy, stepSize), got ${describe(kernel)}`,
+    );
+  }
+  checkFunction("sampling.runChain: collect", collect);
   const turn = (carry: State, stepKey: Key): [State, Y] => {
-    const [next, info] = kernel.step(stepKey, carry);
+    const turned = kernel.step(stepKey, carry);
+    if (!Array.isArray(turned)) {
+      throw new ArgumentError(
+        `sampling.runChain: the kernel's step must return [state, info], got ${describe(turned)}`,
+      );
+    }
+    const [next, info] = turned;
     return [next, collect(next, info)];
   };
   const keys: NDArray = split(key, steps);

@@ -1,10 +1,12 @@
 /** Annealed Langevin sampling of many chains at once. */
-import type { NDArray } from "../autodiff/array.js";
+import { NDArray } from "../autodiff/array.js";
 import { vmap } from "../autodiff/transforms/vmap.js";
+import { readOptions } from "../ir/arguments.js";
 import { describeAval } from "../ir/aval.js";
-import { DTypeError, ShapeError } from "../ir/errors.js";
+import { describe } from "../ir/describe.js";
+import { ArgumentError, DTypeError, ShapeError } from "../ir/errors.js";
 import type { Schedule } from "../optim/schedules.js";
-import { type Key, split } from "../random/key.js";
+import { checkOneKey, type Key, split } from "../random/key.js";
 import { runChain } from "./kernel.js";
 import { langevin } from "./langevin.js";
 import { geometric } from "./schedules.js";
@@ -32,8 +34,14 @@ export function langevinSampling(
   key: Key,
   energy: (x: NDArray) => NDArray,
   init: NDArray,
-  { steps = 100, stepSize = geometric(0.01, 0.0005, Math.max(steps, 1)) }: LangevinOptions = {},
+  options: LangevinOptions = {},
 ): NDArray {
+  const { steps = 100, stepSize = geometric(0.01, 0.0005, Math.max(steps, 1)) } = readOptions(
+    "sampling.langevinSampling",
+    options,
+    { steps: "integer", stepSize: "any" },
+  );
+  checkOneKey("sampling.langevinSampling", key);
   checkStarts(init);
   const kernel = langevin(energy, stepSize);
   const chain = (chainKey: Key, x: NDArray): NDArray =>
@@ -42,14 +50,17 @@ export function langevinSampling(
 }
 
 function checkStarts(init: NDArray): void {
+  if (!(init instanceof NDArray)) {
+    throw new ArgumentError(`sampling.langevinSampling: init is an array, f32[n, d], got ${describe(init)}`);
+  }
   if (init.ndim === 0) {
     throw new ShapeError(
-      "langevinSampling: init is a scalar, and its first axis is that of the chains; give [n, d], one start a row",
+      "sampling.langevinSampling: init is a scalar, and its first axis is that of the chains; give [n, d], one start a row",
     );
   }
   if (init.dtype !== "float32" && init.dtype !== "float64") {
     throw new DTypeError(
-      `langevinSampling: init is ${describeAval(init.aval)}; use floats: init.astype("float32")`,
+      `sampling.langevinSampling: init is ${describeAval(init.aval)}; use floats: init.astype("float32")`,
     );
   }
 }

@@ -11,8 +11,11 @@
  * (1996), the unadjusted Langevin algorithm; annealing as in Welling and Teh, "Bayesian learning via stochastic gradient
  * Langevin dynamics" (2011).
  */
-import type { NDArray } from "../autodiff/array.js";
+import { NDArray } from "../autodiff/array.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { valueAndGrad } from "../autodiff/transforms/grad.js";
+import { describe } from "../ir/describe.js";
+import { ArgumentError } from "../ir/errors.js";
 import * as np from "../numpy/index.js";
 import type { Schedule } from "../optim/schedules.js";
 import { normal } from "../random/normal.js";
@@ -25,6 +28,15 @@ export interface LangevinState {
   readonly position: NDArray;
   /** i32[]: steps taken, which the step size depends on. */
   readonly count: NDArray;
+}
+
+/** Throws unless it is what `init` makes. */
+function stateOf(state: LangevinState): LangevinState {
+  const { position, count } = Object(state);
+  if (position instanceof NDArray && count instanceof NDArray) return state;
+  throw new ArgumentError(
+    `sampling.langevin: the state is { position, count }, made by init(position), got ${describe(state)}`,
+  );
 }
 
 /** Reported. */
@@ -49,11 +61,14 @@ export function langevin(
   energy: (x: NDArray) => NDArray,
   stepSize: number | Schedule,
 ): Kernel<NDArray, LangevinState, LangevinInfo> {
+  checkFunction("sampling.langevin", energy);
+  if (typeof stepSize !== "number") checkFunction("sampling.langevin: stepSize", stepSize);
   const schedule = typeof stepSize === "number" ? constant(stepSize) : stepSize;
   const valueAndSlope = valueAndGrad(energy);
   return {
-    init: (position) => ({ position, count: np.array(0, { dtype: "int32" }) }),
-    step: (key, { position: x, count }) => {
+    init: (position) => ({ position: np.asarray(position), count: np.array(0, { dtype: "int32" }) }),
+    step: (key, state) => {
+      const { position: x, count } = stateOf(state);
       const h = schedule(count);
       const [value, gradient] = valueAndSlope(x);
       const noise = normal(key, x.shape, { dtype: x.dtype === "float64" ? "float64" : "float32" });

@@ -3,6 +3,7 @@
  * stays: the first step is taken at `first`, the last at `last`. Optimiser schedules (`optim.Schedule`) have the same type.
  */
 import type { NDArray } from "../autodiff/array.js";
+import { show } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
 import * as np from "../numpy/index.js";
 import type { Schedule } from "../optim/schedules.js";
@@ -51,16 +52,16 @@ function ladder(
   checkSize(name, "first", first);
   checkSize(name, "last", last);
   if (!Number.isInteger(steps) || steps < 1) {
-    throw new ArgumentError(`sampling.${name}: steps is ${steps}; give a positive whole number`);
+    throw new ArgumentError(`sampling.${name}: steps is ${show(steps)}; give a positive whole number`);
   }
   const final = Math.max(steps - 1, 1);
   return (count) => {
-    const t = typeof count === "number" ? np.array(count) : count.astype("float32");
+    const t = np.astype(count, "float32");
     return at(np.minimum(t.div(final), 1));
   };
 }
 
 function checkSize(name: string, option: string, size: number): void {
-  if (size > 0 && Number.isFinite(size)) return;
-  throw new ArgumentError(`sampling.${name}: ${option} is ${size}; give a positive step size`);
+  if (Number.isFinite(size) && size > 0) return;
+  throw new ArgumentError(`sampling.${name}: ${option} is ${show(size)}; give a positive step size`);
 }

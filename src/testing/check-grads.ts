@@ -1,7 +1,7 @@
 /** checkGrads: a function's derivatives, of either mode and any order, against central differences. */
 import type { NDArray } from "../autodiff/array.js";
 import { flattenArrays } from "../autodiff/convert.js";
-import { flatFunction } from "../autodiff/transforms/flat-function.js";
+import { checkArguments, checkFunction, flatFunction } from "../autodiff/transforms/flat-function.js";
 import type { InputArguments } from "../autodiff/types.js";
 import { isFloat } from "../ir/dtype.js";
 import { ArgumentError, DifferentiationError } from "../ir/errors.js";
@@ -46,11 +46,13 @@ export function checkGrads<A extends unknown[]>(
   args: InputArguments<A>,
   options: CheckGradsOptions = {},
 ): void {
-  const [leaves, structure] = flattenArrays(args);
+  checkFunction("checkGrads", f);
+  checkArguments("checkGrads", "arguments", args);
+  const [leaves, structure] = flattenArrays(args, "checkGrads: args");
   const floats = leaves.flatMap((x, i) => (isFloat(x.dtype) ? [i] : []));
   if (floats.length === 0) {
     throw new ArgumentError(
-      "checkGrads: no argument is a float array, so there is nothing to differentiate in",
+      "checkGrads: no argument is a float array, so there is nothing to differentiate in; give one",
     );
   }
   const flat = flatFunction("checkGrads", f, structure);

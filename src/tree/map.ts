@@ -5,8 +5,11 @@
  */
 import type { NDArray } from "../autodiff/array.js";
 import { flattenArrays, leafToArray } from "../autodiff/convert.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import * as core from "../autodiff/tree.js";
 import type { Input, Output, Replaced } from "../autodiff/types.js";
+import { checkList } from "../ir/arguments.js";
+import { describe } from "../ir/describe.js";
 import { ArgumentError, TreeError } from "../ir/errors.js";
 
 declare const treeType: unique symbol;
@@ -33,6 +36,12 @@ export const structure = <T>(tree: T): Structure<T> => core.flatten(tree)[1];
 export function unflatten<T>(structure: Structure<T>, leaves: readonly NDArray[]): Output<T>;
 export function unflatten<T, S>(structure: Structure<T>, leaves: readonly S[]): Replaced<T, S>;
 export function unflatten(structure: core.TreeStructure, leaves: readonly unknown[]): unknown {
+  checkList("tree.unflatten", "the leaves", leaves, "arrays");
+  if (typeof structure !== "object" || structure === null || !("leafCount" in structure)) {
+    throw new ArgumentError(
+      `tree.unflatten: takes a structure, from tree.structure or tree.flatten, then leaves; got ${describe(structure)}`,
+    );
+  }
   return core.unflatten(structure, leaves);
 }
 
@@ -58,7 +67,8 @@ export function map(
   tree: unknown,
   ...rest: readonly unknown[]
 ): unknown {
-  const [first, structure] = flattenArrays(tree);
+  checkFunction("tree.map", f);
+  const [first, structure] = flattenArrays(tree, "tree.map: the tree");
   const others = rest.map((other) => alikeLeaves("tree.map", structure, other));
   return core.unflatten(
     structure,
@@ -86,7 +96,8 @@ export function mapWithPath(
   tree: unknown,
   ...rest: readonly unknown[]
 ): unknown {
-  const [first, structure] = flattenArrays(tree);
+  checkFunction("tree.mapWithPath", f);
+  const [first, structure] = flattenArrays(tree, "tree.mapWithPath: the tree");
   const others = rest.map((other) => alikeLeaves("tree.mapWithPath", structure, other));
   const paths = core.leafPaths(structure);
   return core.unflatten(
@@ -101,8 +112,10 @@ export function mapWithPath(
  *
  * @example reduce((count, leaf) => count + leaf.size, params, 0)
  */
-export const reduce = <A>(f: (accumulated: A, leaf: NDArray) => A, tree: unknown, initial: A): A =>
-  leaves(tree).reduce(f, initial);
+export const reduce = <A>(f: (accumulated: A, leaf: NDArray) => A, tree: unknown, initial: A): A => {
+  checkFunction("tree.reduce", f);
+  return leaves(tree).reduce((accumulated, leaf) => f(accumulated, leaf), initial);
+};
 
 /**
  * Whether every leaf is true: booleans, numbers and arrays of one element. An empty tree is.
@@ -116,8 +129,7 @@ export const all = (tree: unknown): boolean =>
 
 /** The leaves of another tree, which must have this structure. */
 function alikeLeaves(operation: string, expected: core.TreeStructure, tree: unknown): NDArray[] {
-  if (tree === undefined) throw new ArgumentError(`${operation}: a further tree is undefined`);
-  const [found, structure] = flattenArrays(tree);
+  const [found, structure] = flattenArrays(tree, `${operation}: a further tree`);
   if (!core.sameStructure(structure, expected)) {
     throw new TreeError(
       `${operation}: the trees differ: the first is ${core.showStructure(expected)}, another is ` +

@@ -18,7 +18,7 @@ test("vmap is a loop, and jit is eager", { timeout: 200_000 }, () => {
       vmapIsLoop(subject);
       jitIsEager(subject);
     },
-    { numRuns: 760, seed: 20260102 },
+    { numRuns: 1000, seed: 20260102 },
   );
   expectCoverage("vmap and jit", judgement, names, 100);
 });

@@ -13,7 +13,7 @@ test("jvp is the directional derivative, and the pullback is its adjoint", { tim
       jvpIsDifference(subject);
       pullbackIsAdjoint(subject);
     },
-    { numRuns: 740, seed: 20260101 },
+    { numRuns: 900, seed: 20260101 },
   );
   expectCoverage("jvp and vjp", judgement, names, 100);
 });

@@ -154,7 +154,7 @@ describe("misuse names the way out", () => {
     [
       "half a step",
       () => langevinSampling(random.key(0), gaussian(1), still, { steps: 1.5 }),
-      /whole number/,
+      /steps must be an integer, got 1.5/,
     ],
     ["a step size of 0", () => langevin(gaussian(1), 0), /positive step size/],
     ["a ladder to 0", () => geometric(0.1, 0, 5), /last is 0/],

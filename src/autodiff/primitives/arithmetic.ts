@@ -1,7 +1,8 @@
 /** Sums, products and quotients: the elementwise primitives that are linear in an operand. */
 import type { DType } from "../../ir/dtype.js";
+import { DifferentiationError } from "../../ir/errors.js";
 import * as e from "../../ir/expr.js";
-import type { Primitive } from "../primitive.js";
+import { LinearOperand, type Primitive } from "../primitive.js";
 import type { BinaryFunction, UnaryFunction } from "./elementwise.js";
 import {
   addAny,
@@ -58,7 +59,14 @@ export const mul: BinaryFunction = binaryFunction(mulPrimitive);
 export const divPrimitive: Primitive = elementwise("div", {
   accepts: numbers,
   jvp: [(dx, _, [, y]) => div(dx, y), (dy, z, [, y]) => mul(neg(div(z, y)), dy)],
-  transpose: ([ct], [x, y]) => [cotangentTo(x, ct, (c) => div(c, known(y))), null],
+  transpose: ([ct], [x, y]) => {
+    if (y instanceof LinearOperand) {
+      throw new DifferentiationError(
+        "div is not linear in its denominator, so it has no transpose; use vjp, which differentiates it",
+      );
+    }
+    return [cotangentTo(x, ct, (c) => div(c, y)), null];
+  },
   scalar: (_, [x, y]) => e.div(x, y),
 });
 export const div: BinaryFunction = binaryFunction(divPrimitive);

@@ -24,7 +24,7 @@ export const freeAxes = (rank: number, contracting: readonly number[], batch: re
 export function dotShape(lhs: Aval, rhs: Aval, dims: DotDimensionNumbers): number[] {
   const fail = (reason: string): never => {
     throw new ShapeError(
-      `dot_general of ${describeAval(lhs)} and ${describeAval(rhs)}: ${reason}; contracted axes are ` +
+      `dotGeneral of ${describeAval(lhs)} and ${describeAval(rhs)}: ${reason}; contracted axes are ` +
         `[${dims.lhsContracting}] and [${dims.rhsContracting}], batch axes [${dims.lhsBatch}] and [${dims.rhsBatch}]`,
     );
   };

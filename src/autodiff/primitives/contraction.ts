@@ -29,7 +29,7 @@ export const dotGeneralPrimitive: Primitive<DotParams> = {
   abstractEval: ([lhs, rhs], { dimensionNumbers, preferredElementType }) => {
     if (lhs.dtype !== rhs.dtype || (preferredElementType ?? lhs.dtype) !== lhs.dtype) {
       throw new DTypeError(
-        `dot_general: ${describeAval(lhs)} and ${describeAval(rhs)} must have one dtype, which is the result's` +
+        `dotGeneral: ${describeAval(lhs)} and ${describeAval(rhs)} must have one dtype, which is the result's` +
           `${preferredElementType === null ? "" : ` (${preferredElementType} is wanted)`}; use x.astype(dtype)`,
       );
     }

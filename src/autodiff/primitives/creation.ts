@@ -1,4 +1,6 @@
 /** Arrays made from nothing: filled, counting; and the copy, which makes a new array of an old one. */
+
+import { checkDType } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
 import { aval } from "../../ir/aval.js";
 import type { DType } from "../../ir/dtype.js";
@@ -46,6 +48,7 @@ export const iotaPrimitive: Primitive<IotaParams> = {
         `iota: dimension ${dimension} is no axis of ${showShape(shape)}; use one from 0 to ${shape.length - 1}`,
       );
     }
+    checkDType("iota", dtype);
     if (dtype === "bool") throw new DTypeError("iota: counts in numbers, not in bool; use int32 and astype");
     return [aval(shape, dtype)];
   },

@@ -5,6 +5,8 @@
  * linear; the others are differentiated as trees (associative.ts), with JAX's tangents at ties and zeros. Where all of
  * cumlogsumexp's terms so far are -inf its tangent is 0; JAX's is NaN from there on.
  */
+
+import { spelled } from "../../ir/arguments.js";
 import { describeAval } from "../../ir/aval.js";
 import type { BlockBuilder, View } from "../../ir/block-builder.js";
 import { read } from "../../ir/block-builder.js";
@@ -46,12 +48,12 @@ function cumulative(name: string, rules: CumulativeRules): Primitive<CumulativeP
     abstractEval: ([x], { axis }) => {
       if (!(axis >= 0 && axis < x.shape.length)) {
         throw new ShapeError(
-          `${name}: axis ${axis} is no axis of ${describeAval(x)}; use 0 to ${x.shape.length - 1}`,
+          `${spelled(name)}: axis ${axis} is no axis of ${describeAval(x)}; use 0 to ${x.shape.length - 1}`,
         );
       }
       if (!rules.accepts.includes(x.dtype)) {
         throw new DTypeError(
-          `${name}: does not take ${describeAval(x)}; it takes ${rules.accepts.join(", ")}: use x.astype(dtype)`,
+          `${spelled(name)}: does not take ${describeAval(x)}; it takes ${rules.accepts.join(", ")}: use x.astype(dtype)`,
         );
       }
       return [x];

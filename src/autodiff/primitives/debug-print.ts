@@ -65,7 +65,9 @@ function print(format: string, types: readonly Aval[], values: readonly TypedArr
 export function debugPrint(format: string, operands: readonly NDArray[]): void {
   const holes = format.split("{}").length - 1;
   if (holes !== operands.length) {
-    throw new ArgumentError(`debugPrint: the format has ${holes} places {} for ${operands.length} values`);
+    throw new ArgumentError(
+      `debugPrint: the format has ${holes} places {} for ${operands.length} values; give one for each`,
+    );
   }
   bind(debugPrintPrimitive, operands, { format });
 }

@@ -4,6 +4,8 @@
  *
  * Batched starts make the window a different one for each example: that is a gather or a scatter.
  */
+
+import { spelled } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
 import { describeAval, showAval, withShape } from "../../ir/aval.js";
 import { read, readFlat } from "../../ir/block-builder.js";
@@ -118,7 +120,7 @@ export const dynamicUpdateSlicePrimitive: Primitive = {
   abstractEval: ([x, update, ...starts]) => {
     if (x.dtype !== update.dtype) {
       throw new DTypeError(
-        `dynamic_update_slice: ${describeAval(x)} and its update ${describeAval(update)} differ in dtype; ` +
+        `dynamicUpdateSlice: ${describeAval(x)} and its update ${describeAval(update)} differ in dtype; ` +
           "use update.astype(dtype)",
       );
     }
@@ -193,19 +195,21 @@ export const dynamicUpdateSlice = (x: NDArray, update: NDArray, starts: readonly
 function checkWindow(name: string, x: Aval, sizes: readonly number[]): void {
   if (sizes.length !== x.shape.length || sizes.some((n, axis) => n < 0 || n > x.shape[axis])) {
     throw new ShapeError(
-      `${name}: a window of ${showShape(sizes)} does not fit into ${showAval(x)}; ranks must be equal and no size larger`,
+      `${spelled(name)}: a window of ${showShape(sizes)} does not fit into ${showAval(x)}; ranks must be equal and no size larger`,
     );
   }
 }
 
 function checkStarts(name: string, x: Aval, starts: readonly Aval[]): void {
   if (starts.length !== x.shape.length) {
-    throw new ShapeError(`${name}: ${starts.length} starts for ${showAval(x)}; give one for each axis`);
+    throw new ShapeError(
+      `${spelled(name)}: ${starts.length} starts for ${showAval(x)}; give one for each axis`,
+    );
   }
   for (const start of starts) {
     if (start.shape.length !== 0 || !isInteger(start.dtype) || start.dtype !== starts[0].dtype) {
       throw new DTypeError(
-        `${name}: starts are integer scalars of one dtype, got ${starts.map(showAval).join(", ")}; ` +
+        `${spelled(name)}: starts are integer scalars of one dtype, got ${starts.map(showAval).join(", ")}; ` +
           'use start.astype("int32")',
       );
     }

@@ -2,6 +2,8 @@
  * Makers of elementwise primitives. Operands have equal rank, or rank 0; a size of 1 stretches: so the transpose of a
  * linear one sums over what was stretched, and no broadcast is ever materialised.
  */
+
+import { spelled } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
 import { aval, describeAval } from "../../ir/aval.js";
 import type { BlockBuilder } from "../../ir/block-builder.js";
@@ -12,7 +14,7 @@ import type { Expr } from "../../ir/loop-ir.js";
 import type { Shape } from "../../ir/shape.js";
 import { range, sameShape } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
-import { literal } from "../array.js";
+import { NDArray as Arr, literal } from "../array.js";
 import type {
   BatchRule,
   JvpRule,
@@ -90,7 +92,7 @@ export function elementwiseShape(name: string, avals: readonly Aval[]): readonly
       a.shape.length === shape.length && a.shape.every((n, k) => n === shape[k] || n === 1 || shape[k] === 1);
     if (!fits) {
       throw new ShapeError(
-        `${name}: ${avals.map(describeAval).join(" and ")} do not go together elementwise: ranks must be equal ` +
+        `${spelled(name)}: ${avals.map(describeAval).join(" and ")} do not go together elementwise: ranks must be equal ` +
           "(or 0) and sizes equal (or 1); the functions of numpy broadcast, those of lax do not",
       );
     }
@@ -105,13 +107,13 @@ function checkDTypes(name: string, avals: readonly Aval[], accepts: readonly DTy
   for (const a of avals) {
     if (a.dtype !== avals[0].dtype) {
       throw new DTypeError(
-        `${name}: operands have dtypes ${avals.map((each) => each.dtype).join(" and ")}; ` +
+        `${spelled(name)}: operands have dtypes ${avals.map((each) => each.dtype).join(" and ")}; ` +
           "the functions of numpy promote, those of lax do not: use x.astype(dtype)",
       );
     }
     if (!accepts.includes(a.dtype)) {
       throw new DTypeError(
-        `${name}: does not take ${describeAval(a)}; it takes ${accepts.join(", ")}: use x.astype(dtype)`,
+        `${spelled(name)}: does not take ${describeAval(a)}; it takes ${accepts.join(", ")}: use x.astype(dtype)`,
       );
     }
   }
@@ -137,10 +139,13 @@ export const noParams: object = {};
 /** Numbers become weak literals of the partner's dtype. */
 export function alignOperands(x: Operand, y: Operand): readonly [NDArray, NDArray] {
   if (typeof x === "number") {
-    return typeof y === "number" ? [literal(x), literal(y)] : [literal(x, y.dtype), y];
+    return typeof y === "number" ? [literal(x), literal(y)] : [literal(x, dtypeOf(y)), y];
   }
-  return [x, typeof y === "number" ? literal(y, x.dtype) : y];
+  return [x, typeof y === "number" ? literal(y, dtypeOf(x)) : y];
 }
+
+/** What is no array is for `bind` to refuse, which knows the operation. */
+const dtypeOf = (x: NDArray): DType => (x instanceof Arr ? x.dtype : "float32");
 
 /** The tangent contributed by one operand: (its tangent, the output, the primals) -> a term of the output's tangent. */
 export type TangentTerm = (dx: NDArray, out: NDArray, primals: readonly NDArray[]) => Tangent;
@@ -190,7 +195,7 @@ export function cotangentTo(
 export function known(x: NDArray | LinearOperand): NDArray {
   if (x instanceof LinearOperand) {
     throw new DifferentiationError(
-      "a product of two operands that are both transposed is not linear: there is no transpose",
+      "a product is not linear in both of its operands at once, so it has no transpose; use vjp, which differentiates it",
     );
   }
   return x;

@@ -1,5 +1,6 @@
 /** Squares, roots and powers. */
 import { aval, describeAval } from "../../ir/aval.js";
+import { show } from "../../ir/describe.js";
 import type { DType } from "../../ir/dtype.js";
 import { isFloat, isInteger } from "../../ir/dtype.js";
 import { ArgumentError, DTypeError } from "../../ir/errors.js";
@@ -79,7 +80,7 @@ export const integerPowPrimitive: Primitive<IntegerPowParams> = {
   name: "integer_pow",
   abstractEval: ([x], { y }) => {
     if (!Number.isInteger(y)) {
-      throw new ArgumentError(`integerPow: the exponent ${y} is no integer; use pow or exp(y log x)`);
+      throw new ArgumentError(`integerPow: the exponent ${show(y)} is no integer; use pow or exp(y log x)`);
     }
     if (x.dtype === "bool" || (isInteger(x.dtype) && y < 0)) {
       throw new DTypeError(`integerPow: ${describeAval(x)} has no power ${y}; use x.astype("float32")`);

@@ -26,7 +26,10 @@ const rotations: readonly (readonly number[])[] = [
 const rotateLeft = (x: Expr, by: number): Expr => e.or(e.shl(x, e.u32(by)), e.shr(x, e.u32(32 - by)));
 
 /** Five groups of four steps (x0 += x1; x1 = rotl(x1) ^ x0), a part of the key added after each. */
-function emitThreefry(b: BlockBuilder, [k0, k1, counter0, counter1]: readonly Expr[]): readonly [Expr, Expr] {
+export function emitThreefry(
+  b: BlockBuilder,
+  [k0, k1, counter0, counter1]: readonly Expr[],
+): readonly [Expr, Expr] {
   const parity = b.local(e.xor(e.xor(k0, k1), e.u32(0x1bd11bda)));
   const key = [b.local(k0), b.local(k1), parity];
   let x0: Expr = b.local(e.add(counter0, key[0]));

@@ -2,6 +2,8 @@
  * What all scatters share. out = operand with windows of it combined with updates, one after the other in ascending order
  * of their positions: so the result is the same everywhere and always, where windows overlap too.
  */
+
+import { spelled } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
 import { describeAval, showAval } from "../../ir/aval.js";
 import type { BlockBuilder, View } from "../../ir/block-builder.js";
@@ -129,7 +131,7 @@ function checkScatter(
 ): void {
   if (x.dtype !== updates.dtype || !accepts.includes(x.dtype)) {
     throw new DTypeError(
-      `${name}: ${describeAval(x)} with updates ${describeAval(updates)}; both must have one dtype of ` +
+      `${spelled(name)}: ${describeAval(x)} with updates ${describeAval(updates)}; both must have one dtype of ` +
         `${accepts.join(", ")}: use x.astype(dtype)`,
     );
   }
@@ -137,7 +139,7 @@ function checkScatter(
   const expected = gatherShape(name, x, indices, gathered.dims, gathered.sliceSizes);
   if (!sameShape(expected, updates.shape)) {
     throw new ShapeError(
-      `${name} into ${showAval(x)} at ${showAval(indices)}: the updates must have shape [${expected}], ` +
+      `${spelled(name)} into ${showAval(x)} at ${showAval(indices)}: the updates must have shape [${expected}], ` +
         `got ${showAval(updates)}; broadcast them`,
     );
   }

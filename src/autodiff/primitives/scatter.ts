@@ -72,7 +72,7 @@ function ctOfUpdates(ct: NDArray, indices: NDArray, updates: LinearOperand, para
 const refuseDuplicates = (indices: NDArray, params: ScatterParams): void => {
   if (!isUnique(indices, params)) {
     throw new DifferentiationError(
-      "scatter-mul has a derivative with respect to its updates only with uniqueIndices: true, the promise that no two " +
+      "scatterMul has a derivative with respect to its updates only with uniqueIndices: true, the promise that no two " +
         "updates meet",
     );
   }

@@ -35,18 +35,19 @@ const all: readonly DType[] = ["float32", "float64", "int32", "uint32", "bool"];
 export const selectNPrimitive: Primitive = {
   name: "select_n",
   abstractEval: ([which, ...cases]) => {
-    if (cases.length === 0) throw new ArgumentError("select_n: needs at least one case");
+    if (cases.length === 0)
+      throw new ArgumentError("selectN: needs at least one case; give selectN(which, case0, case1)");
     if (which.dtype !== "int32" && (which.dtype !== "bool" || cases.length > 2)) {
       throw new DTypeError(
-        `select_n: the selector is ${describeAval(which)}; it must be bool (two cases) or int32`,
+        `selectN: the selector is ${describeAval(which)}; it must be bool (two cases) or int32: use astype`,
       );
     }
     if (cases.some((c) => c.dtype !== cases[0].dtype)) {
       throw new DTypeError(
-        `select_n: cases ${cases.map(describeAval).join(" and ")} differ in dtype; use x.astype(dtype)`,
+        `selectN: cases ${cases.map(describeAval).join(" and ")} differ in dtype; use x.astype(dtype)`,
       );
     }
-    const shape = elementwiseShape("select_n", [which, ...cases]);
+    const shape = elementwiseShape("selectN", [which, ...cases]);
     return [
       aval(
         shape,

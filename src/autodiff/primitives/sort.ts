@@ -32,7 +32,9 @@ export const sortPrimitive: Primitive<SortParams> = {
   abstractEval: (avals, { dimension, numKeys }) => {
     const shown = avals.map(showAval).join(", ");
     if (avals.length === 0 || avals.some((a) => !sameShape(a.shape, avals[0].shape))) {
-      throw new ShapeError(`sort: operands must be at least one and of equal shapes, got (${shown})`);
+      throw new ShapeError(
+        `sort: operands must be at least one and of equal shapes, got (${shown}); broadcast them`,
+      );
     }
     if (!(dimension >= 0 && dimension < avals[0].shape.length)) {
       throw new ShapeError(

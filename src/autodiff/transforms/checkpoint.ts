@@ -2,6 +2,7 @@
  * checkpoint: reverse mode keeps only a function's inputs (and what a policy saves) and computes the rest again when it
  * needs it. Less memory, more work.
  */
+import { checkString, type OptionKinds, readOptions } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
 import type { NDArray } from "../array.js";
 import { flattenArrays } from "../convert.js";
@@ -15,7 +16,7 @@ import { bind, bind1 } from "../trace.js";
 import { unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
 import { type CallParams, callFunction, callPrimitive } from "./call.js";
-import { checkFunction } from "./flat-function.js";
+import { checkFunction, curriedOptions } from "./flat-function.js";
 import { partialEvalJaxpr } from "./partial-eval.js";
 
 /** Whether the outputs of an equation may be kept for the backward pass. */
@@ -32,10 +33,10 @@ export const checkpointPolicies = {
   /** Keep the results of products, which are dear to compute. */
   dotsSaveable: ((primitive) => primitive.name === "dot_general") as CheckpointPolicy,
   /** Keep what `checkpointName` gave one of these names. */
-  saveOnlyTheseNames:
-    (...names: readonly string[]): CheckpointPolicy =>
-    (primitive, params) =>
-      primitive.name === "name" && names.some((name) => name === nameOf(params)),
+  saveOnlyTheseNames: (...names: readonly string[]): CheckpointPolicy => {
+    for (const name of names) checkString("checkpointPolicies.saveOnlyTheseNames", "a name", name);
+    return (primitive, params) => primitive.name === "name" && names.some((name) => name === nameOf(params));
+  },
 } as const;
 
 interface CheckpointParams extends CallParams {
@@ -162,7 +163,8 @@ export const namePrimitive: Primitive<NameParams> = {
  * Source: jax.ad_checkpoint.checkpoint_name.
  */
 export function checkpointName<T>(value: T, name: string): Output<T> {
-  const [leaves, structure] = flattenArrays(value);
+  checkString("checkpointName", "the name", name);
+  const [leaves, structure] = flattenArrays(value, "checkpointName: the value");
   return unflatten(
     structure,
     leaves.map((x) => bind1(namePrimitive, [x], { name })),
@@ -187,11 +189,16 @@ export function checkpoint<A extends unknown[], R>(
 export function checkpoint(
   options?: CheckpointOptions,
 ): <A extends unknown[], R>(f: (...args: A) => R) => (...args: InputArguments<A>) => Output<R>;
-export function checkpoint(first?: unknown, second?: CheckpointOptions): unknown {
-  if (typeof first === "function") return checkpointed(first as (...args: never[]) => unknown, second ?? {}); // just seen
-  const options = (first ?? {}) as CheckpointOptions; // by the overloads
+export function checkpoint(first?: unknown, second: CheckpointOptions = {}): unknown {
+  if (typeof first === "function") {
+    const f = first as (...args: never[]) => unknown; // just seen
+    return checkpointed(f, readOptions("checkpoint", second, checkpointOptions));
+  }
+  const options = curriedOptions("checkpoint", first, checkpointOptions);
   return (f: (...args: never[]) => unknown) => checkpointed(f, options);
 }
+
+const checkpointOptions: OptionKinds<CheckpointOptions> = { policy: "function" };
 
 function checkpointed(
   f: (...args: never[]) => unknown,

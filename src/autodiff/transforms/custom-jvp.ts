@@ -1,5 +1,6 @@
 /** Functions with a derivative of the user's own, given as a pushforward: right for both modes. */
 import { describeAval, sameType } from "../../ir/aval.js";
+import { describe } from "../../ir/describe.js";
 import { ArgumentError, DifferentiationError } from "../../ir/errors.js";
 import type { NDArray } from "../array.js";
 import { flattenArrays } from "../convert.js";
@@ -105,21 +106,21 @@ export function customJvp<A extends unknown[], R>(f: (...args: A) => R): CustomJ
       const result = chosen(unflatten(structure, primals), unflatten(structure, tangents));
       if (!Array.isArray(result) || result.length !== 2) {
         throw new DifferentiationError(
-          `customJvp of ${f.name}: the rule must return a pair [output, tangent]`,
+          `customJvp of ${f.name || "anonymous"}: the rule must return a pair [output, tangent], got ${describe(result)}`,
         );
       }
       const [outs, outsStructure] = flattenArrays(result[0]);
       const [dOuts, dStructure] = flattenArrays(result[1]);
       if (!sameStructure(outsStructure, outStructure) || !sameStructure(dStructure, outStructure)) {
         throw new DifferentiationError(
-          `customJvp of ${f.name}: the function returns ${showStructure(outStructure)}; its rule returned ` +
-            `${showStructure(outsStructure)} with the tangent ${showStructure(dStructure)}`,
+          `customJvp of ${f.name || "anonymous"}: the function returns ${showStructure(outStructure)}; its rule returned ` +
+            `${showStructure(outsStructure)} with the tangent ${showStructure(dStructure)}; they must be alike`,
         );
       }
       dOuts.forEach((dOut, i) => {
         if (sameType(dOut.aval, outs[i].aval)) return;
         throw new DifferentiationError(
-          `customJvp of ${f.name}: the tangent of an output ${describeAval(outs[i].aval)} is ${describeAval(dOut.aval)}; ` +
+          `customJvp of ${f.name || "anonymous"}: the tangent of an output ${describeAval(outs[i].aval)} is ${describeAval(dOut.aval)}; ` +
             "it must have the same shape and dtype",
         );
       });
@@ -135,6 +136,7 @@ export function customJvp<A extends unknown[], R>(f: (...args: A) => R): CustomJ
   };
   const custom = Object.assign(call, {
     defjvp: (next: (primals: unknown, tangents: unknown) => unknown) => {
+      checkFunction(`customJvp of ${f.name || "anonymous"}: defjvp`, next);
       rule = next;
       return custom;
     },

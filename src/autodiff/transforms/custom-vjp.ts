@@ -2,8 +2,9 @@
  * Functions with a derivative of the user's own, given as a pullback: a forward function that keeps residuals, and a
  * backward one that turns them and the output's cotangent into the arguments' cotangents. Reverse mode only.
  */
+import { type OptionKinds, readOptions } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
-import { describeAval, sameType } from "../../ir/aval.js";
+import { describe } from "../../ir/describe.js";
 import { isFloat } from "../../ir/dtype.js";
 import { ArgumentError, DifferentiationError } from "../../ir/errors.js";
 import type { NDArray } from "../array.js";
@@ -16,7 +17,7 @@ import { sameStructure, showStructure, type TreeStructure, unflatten } from "../
 import type { InputArguments, Output } from "../types.js";
 import { batchesInFront, batchFlat, batchJaxpr, frontAxes } from "./batching.js";
 import { callFunction } from "./call.js";
-import { canonicalArgnums, checkFunction } from "./flat-function.js";
+import { canonicalArgnums, checkFunction, curriedOptions } from "./flat-function.js";
 import { flattenTangents } from "./linearize.js";
 import { instantiate } from "./zeros.js";
 
@@ -131,7 +132,10 @@ const customLinearPrimitive: Primitive<CustomLinearParams> = {
   jvp: { kind: "notDifferentiable", reason: forwardModeReason },
   transpose: (cotangents, operands, { numResiduals, backward }) => {
     const residuals = operands.slice(0, numResiduals).map((x) => {
-      if (x instanceof LinearOperand) throw new DifferentiationError(`custom_lin: ${forwardModeReason}`);
+      if (x instanceof LinearOperand)
+        throw new DifferentiationError(
+          `a customVjp function cannot be differentiated in forward mode: ${forwardModeReason}`,
+        );
       return x;
     });
     const cts = backward(residuals, cotangents.map(instantiate));
@@ -154,7 +158,7 @@ const customLinearPrimitive: Primitive<CustomLinearParams> = {
     kind: "nest",
     emit: (_, __, ___, { params }) => {
       throw new DifferentiationError(
-        `${params.name} cannot be differentiated in forward mode: ${forwardModeReason}`,
+        `customVjp of ${params.name} cannot be differentiated in forward mode: ${forwardModeReason}`,
       );
     },
   },
@@ -196,11 +200,18 @@ export function customVjp<A extends unknown[], R>(
 export function customVjp(
   options?: CustomVjpOptions,
 ): <A extends unknown[], R>(f: (...args: A) => R) => CustomVjp<A, R>;
-export function customVjp(first?: unknown, second?: CustomVjpOptions): unknown {
-  if (typeof first === "function") return customVjpOf(first as (...args: unknown[]) => unknown, second ?? {}); // just seen
-  const options = (first ?? {}) as CustomVjpOptions; // by the overloads
+export function customVjp(first?: unknown, second: CustomVjpOptions = {}): unknown {
+  if (typeof first === "function") {
+    return customVjpOf(
+      first as (...args: unknown[]) => unknown,
+      readOptions("customVjp", second, customVjpOptions),
+    ); // just seen
+  }
+  const options = curriedOptions("customVjp", first, customVjpOptions);
   return (f: (...args: unknown[]) => unknown) => customVjpOf(f, options);
 }
+
+const customVjpOptions: OptionKinds<CustomVjpOptions> = { nondiffArgnums: "any" };
 
 type Loose = (...args: unknown[]) => unknown;
 
@@ -225,12 +236,14 @@ function customVjpOf(f: Loose, options: CustomVjpOptions): unknown {
     const forward: FlatForward = (primals) => {
       const result = fwd(...complete(unflatten(structure, primals) as unknown[])); // a tuple: the argument list
       if (!Array.isArray(result) || result.length !== 2) {
-        throw new DifferentiationError(`customVjp of ${name}: fwd must return a pair [output, residuals]`);
+        throw new DifferentiationError(
+          `customVjp of ${name}: fwd must return a pair [output, residuals], got ${describe(result)}`,
+        );
       }
       const [outs, found] = flattenArrays(result[0]);
       if (!sameStructure(found, outStructure)) {
         throw new DifferentiationError(
-          `customVjp of ${name}: the function returns ${showStructure(outStructure)}, fwd ${showStructure(found)}`,
+          `customVjp of ${name}: the function returns ${showStructure(outStructure)}, fwd ${showStructure(found)}; they must return the same`,
         );
       }
       const [residuals, kept] = flattenArrays(result[1]);
@@ -246,7 +259,8 @@ function customVjpOf(f: Loose, options: CustomVjpOptions): unknown {
       );
       if (!Array.isArray(result)) {
         throw new DifferentiationError(
-          `customVjp of ${name}: bwd must return a tuple, one cotangent an argument (null for zero); for one argument: [ct]`,
+          `customVjp of ${name}: bwd must return a tuple, one cotangent an argument (null for zero), got ` +
+            `${describe(result)}; for one argument: [ct]`,
         );
       }
       const cts = flattenTangents(
@@ -255,7 +269,7 @@ function customVjpOf(f: Loose, options: CustomVjpOptions): unknown {
         leaves.map((x) => x.aval),
         structure,
       );
-      return cts.map((ct, i) => checkCotangent(name, instantiate(ct), leaves[i]));
+      return cts.map(instantiate); // of the arguments' types: looked at just above
     };
     const outs = bind(customVjpPrimitive, [...consts, ...leaves], {
       name,
@@ -268,16 +282,11 @@ function customVjpOf(f: Loose, options: CustomVjpOptions): unknown {
   };
   const custom = Object.assign(call, {
     defvjp: (fwd: Loose, bwd: Loose) => {
+      checkFunction(`customVjp of ${name}: defvjp's fwd`, fwd);
+      checkFunction(`customVjp of ${name}: defvjp's bwd`, bwd);
       rules = { fwd, bwd };
       return custom;
     },
   });
   return custom;
-}
-
-function checkCotangent(name: string, ct: NDArray, x: NDArray): NDArray {
-  if (sameType(ct.aval, x.aval)) return ct;
-  throw new DifferentiationError(
-    `customVjp of ${name}: bwd gave ${describeAval(ct.aval)} as the cotangent of ${describeAval(x.aval)}`,
-  );
 }

@@ -1,4 +1,6 @@
 /** Gradients of scalar functions: the pullback of 1. */
+
+import { type OptionKinds, readOptions } from "../../ir/arguments.js";
 import { describeAval, showAval } from "../../ir/aval.js";
 import { isFloat } from "../../ir/dtype.js";
 import { DifferentiationError } from "../../ir/errors.js";
@@ -7,7 +9,7 @@ import { flattenArrays } from "../convert.js";
 import { Zero } from "../primitive.js";
 import { leafPaths, type TreeStructure, unflatten } from "../tree.js";
 import type { Argnums, InputArguments, Output, Picked, ScalarLike } from "../types.js";
-import { canonicalArgnums, checkFunction } from "./flat-function.js";
+import { canonicalArgnums, checkFunction, curriedOptions } from "./flat-function.js";
 import { linearizeFlat, pullBack, splitAux } from "./linearize.js";
 import { instantiate } from "./zeros.js";
 
@@ -51,13 +53,13 @@ export function grad<const N extends Argnums = 0>(options?: {
   readonly argnums?: N;
   readonly hasAux?: false;
 }): <A extends unknown[]>(f: (...args: A) => ScalarLike) => Gradient<A, N>;
-export function grad(first?: unknown, second?: GradOptions): unknown {
+export function grad(first?: unknown, second: GradOptions = {}): unknown {
   if (typeof first !== "function") {
-    const options = optionsOf(first);
+    const options = curriedOptions("grad", first, gradOptions);
     return (f: unknown) =>
       gradOf("grad", f, options, ({ gradient, aux }) => (options.hasAux ? [gradient, aux] : gradient));
   }
-  const options = optionsOf(second);
+  const options = readOptions("grad", second, gradOptions);
   return gradOf("grad", first, options, ({ gradient, aux }) => (options.hasAux ? [gradient, aux] : gradient));
 }
 
@@ -83,21 +85,20 @@ export function valueAndGrad<const N extends Argnums = 0>(options?: {
   readonly argnums?: N;
   readonly hasAux?: false;
 }): <A extends unknown[]>(f: (...args: A) => ScalarLike) => ValueAndGradient<A, N>;
-export function valueAndGrad(first?: unknown, second?: GradOptions): unknown {
+export function valueAndGrad(first?: unknown, second: GradOptions = {}): unknown {
   const finish =
     (options: GradOptions) =>
     ({ value, gradient, aux }: GradResult): unknown =>
       options.hasAux ? [[value, aux], gradient] : [value, gradient];
   if (typeof first !== "function") {
-    const options = optionsOf(first);
+    const options = curriedOptions("valueAndGrad", first, gradOptions);
     return (f: unknown) => gradOf("valueAndGrad", f, options, finish(options));
   }
-  const options = optionsOf(second);
+  const options = readOptions("valueAndGrad", second, gradOptions);
   return gradOf("valueAndGrad", first, options, finish(options));
 }
 
-const optionsOf = (options: unknown): GradOptions =>
-  typeof options === "object" && options !== null ? (options as GradOptions) : {}; // by the overloads: options or nothing
+const gradOptions: OptionKinds<GradOptions> = { argnums: "any", hasAux: "boolean" };
 
 interface GradResult {
   readonly value: unknown;
@@ -114,7 +115,7 @@ function gradOf(
   checkFunction(name, f);
   const { argnums = 0, hasAux = false } = options;
   return (...args) => {
-    const [leaves, structure] = flattenArrays(args);
+    const [leaves, structure] = flattenArrays(args, `${name}: args`);
     const wanted = canonicalArgnums(name, argnums, args.length);
     const { ranges, differentiable } = selectLeaves(structure, wanted);
     checkDifferentiable(name, leaves, differentiable, structure);

@@ -1,4 +1,6 @@
 /** Whole Jacobians: the pushforward of every basis vector, or the pullback of every one; and Hessians. */
+
+import { type OptionKinds, readOptions } from "../../ir/arguments.js";
 import { showAval } from "../../ir/aval.js";
 import { isFloat } from "../../ir/dtype.js";
 import { DifferentiationError } from "../../ir/errors.js";
@@ -11,7 +13,7 @@ import { materializeBatch, moveAxis, reshape } from "../primitives/sum-and-broad
 import { leafPaths, type TreeStructure, unflatten } from "../tree.js";
 import type { Argnums, ArgumentAt, InputArguments, Output, Picked, Replaced } from "../types.js";
 import { batchFlat } from "./batching.js";
-import { canonicalArgnums, checkFunction } from "./flat-function.js";
+import { canonicalArgnums, checkFunction, curriedOptions } from "./flat-function.js";
 import { linearizeFlat, pullBack, pushForward, splitAux } from "./linearize.js";
 import { instantiate } from "./zeros.js";
 
@@ -92,12 +94,12 @@ export function hessian<const N extends Argnums = 0>(options?: {
   readonly argnums?: N;
   readonly hasAux?: false;
 }): <A extends unknown[], R>(f: (...args: A) => R) => HessianOf<A, R, N>;
-export function hessian(first?: unknown, second?: JacobianOptions): unknown {
+export function hessian(first?: unknown, second: JacobianOptions = {}): unknown {
   const build = (f: unknown, options: JacobianOptions): unknown =>
     jacobianOf("hessian", jacobianOf("hessian", f, options, reverseRows), options, forwardRows);
-  return typeof first === "function"
-    ? build(first, second ?? {})
-    : (f: unknown) => build(f, (first ?? {}) as JacobianOptions); // by the overloads
+  if (typeof first === "function") return build(first, readOptions("hessian", second, jacobianOptions));
+  const options = curriedOptions("hessian", first, jacobianOptions);
+  return (f: unknown) => build(f, options);
 }
 
 // One leaf of the input at a time, or of the output -------------------------------------------------------------------
@@ -158,9 +160,13 @@ const basis = (x: NDArray): NDArray =>
 
 // Trees ------------------------------------------------------------------------------------------------------------------
 
-function curried(name: string, first: unknown, second: JacobianOptions | undefined, rows: Rows): unknown {
-  if (typeof first === "function") return jacobianOf(name, first, second ?? {}, rows);
-  const options = (first ?? {}) as JacobianOptions; // by the overloads
+const jacobianOptions: OptionKinds<JacobianOptions> = { argnums: "any", hasAux: "boolean" };
+
+function curried(name: string, first: unknown, second: JacobianOptions = {}, rows: Rows): unknown {
+  if (typeof first === "function") {
+    return jacobianOf(name, first, readOptions(name, second, jacobianOptions), rows);
+  }
+  const options = curriedOptions(name, first, jacobianOptions);
   return (f: unknown) => jacobianOf(name, f, options, rows);
 }
 
@@ -173,7 +179,7 @@ function jacobianOf(
   checkFunction(name, f);
   const { argnums = 0, hasAux = false } = options;
   return (...args) => {
-    const [leaves, structure] = flattenArrays(args);
+    const [leaves, structure] = flattenArrays(args, `${name}: args`);
     const picked = canonicalArgnums(name, argnums, args.length);
     const { wanted, parts } = pickLeaves(structure, picked);
     leaves.forEach((x, i) => {

@@ -1,6 +1,8 @@
 /** jit: a function is traced once for each type of its arguments, and runs as one compiled program after that. */
+
+import { type OptionKinds, readOptions } from "../../ir/arguments.js";
 import { type Aval, sameAval } from "../../ir/aval.js";
-import { ArgumentError } from "../../ir/errors.js";
+import { InternalError } from "../../ir/errors.js";
 import type { NDArray } from "../array.js";
 import { flattenArrays } from "../convert.js";
 import { type ClosedJaxpr, closeConstvars } from "../jaxpr.js";
@@ -9,7 +11,7 @@ import { bind, Tracer } from "../trace.js";
 import { sameStructure, type TreeStructure, unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
 import { eagerOnly } from "./disable-jit.js";
-import { canonicalArgnums, checkFunction, flatFunction } from "./flat-function.js";
+import { canonicalArgnums, checkFunction, curriedOptions, flatFunction } from "./flat-function.js";
 import { type JitParams, jitPrimitive } from "./jit.js";
 
 export interface JitOptions {
@@ -49,8 +51,8 @@ export interface Stages {
 
 type StagesOf = (traced: Traced, target: string | null) => Stages;
 let stagesOf: StagesOf = () => {
-  throw new ArgumentError(
-    "jit: lower needs the compiler; import cotangent through one of its public entries",
+  throw new InternalError(
+    "jit: no compiler is registered; import cotangent through one of its public entries",
   );
 };
 export const registerStages = (next: StagesOf): void => {
@@ -68,11 +70,15 @@ export const registerStages = (next: StagesOf): void => {
  */
 export function jit<A extends unknown[], R>(f: (...args: A) => R, options?: JitOptions): Jitted<A, R>;
 export function jit(options?: JitOptions): <A extends unknown[], R>(f: (...args: A) => R) => Jitted<A, R>;
-export function jit(first?: unknown, second?: JitOptions): unknown {
-  if (typeof first === "function") return jitted(first as (...args: never[]) => unknown, second ?? {}); // looked at just here
-  const options = (first ?? {}) as JitOptions; // by the overloads
+export function jit(first?: unknown, second: JitOptions = {}): unknown {
+  if (typeof first === "function") {
+    return jitted(first as (...args: never[]) => unknown, readOptions("jit", second, jitOptions)); // looked at just here
+  }
+  const options = curriedOptions("jit", first, jitOptions);
   return (f: (...args: never[]) => unknown) => jitted(f, options);
 }
+
+const jitOptions: OptionKinds<JitOptions> = { staticArgnums: "any", target: "any", fastMath: "boolean" };
 
 interface Entry {
   readonly structure: TreeStructure;
@@ -94,7 +100,7 @@ function jitted(f: (...args: never[]) => unknown, options: JitOptions): unknown 
 
   const entryFor = (args: readonly unknown[]): { entry: Entry; leaves: readonly NDArray[] } => {
     const { dynamic, statics, rebuild } = splitStatics(args, options.staticArgnums);
-    const [leaves, structure] = flattenArrays(dynamic);
+    const [leaves, structure] = flattenArrays(dynamic, "jit: args");
     const bucket = buckets.get(structure.key);
     const found = bucket?.find((entry) => matches(entry, leaves, structure, statics));
     if (found !== undefined) return { entry: found, leaves };
@@ -127,7 +133,13 @@ function jitted(f: (...args: never[]) => unknown, options: JitOptions): unknown 
   };
 
   const call = (...args: unknown[]): unknown => {
-    if (eagerOnly()) return (f as (...all: unknown[]) => unknown)(...args); // the same arguments, untouched
+    if (eagerOnly()) {
+      const { dynamic, rebuild } = splitStatics(args, options.staticArgnums);
+      const [leaves, structure] = flattenArrays(dynamic);
+      const arrays = unflatten(structure, leaves) as unknown[]; // a tuple: the argument list's structure
+      const [results, outStructure] = flattenArrays(f(...(rebuild(arrays) as never[])));
+      return unflatten(outStructure, results);
+    }
     const { entry, leaves } = entryFor(args);
     const operands = entry.consts.length === 0 ? leaves : [...entry.consts, ...leaves];
     return unflatten(entry.outStructure, bind(jitPrimitive, operands, entry.params));

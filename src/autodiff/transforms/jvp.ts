@@ -2,6 +2,8 @@
  * Forward mode: f and its derivative along a direction, (x, dx) -> (f(x), f'(x) dx), computed side by side. Each
  * primitive's rule says how its tangent follows from its operands'.
  */
+
+import { spelled } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
 import { DifferentiationError } from "../../ir/errors.js";
 import type { ConcreteArray, NDArray } from "../array.js";
@@ -28,7 +30,7 @@ export class JvpTracer extends Tracer {
     return this.primal.concrete(operation);
   }
   override origin(): string {
-    return "jvp";
+    return "grad or jvp";
   }
 }
 
@@ -48,7 +50,7 @@ export class JvpTrace extends Trace {
     const pairs = operands.map((x) => this.split(x));
     const { jvp } = primitive;
     if (typeof jvp !== "function") {
-      throw new DifferentiationError(`${primitive.name} cannot be differentiated: ${jvp.reason}`);
+      throw new DifferentiationError(`${spelled(primitive.name)} cannot be differentiated: ${jvp.reason}`);
     }
     const [outs, tangents] = withTrace(this.parent, () =>
       jvp(

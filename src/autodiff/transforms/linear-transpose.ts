@@ -8,7 +8,7 @@ import { LinearOperand } from "../primitive.js";
 import { stage } from "../staging.js";
 import { unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
-import { flatFunction } from "./flat-function.js";
+import { checkArguments, checkFunction, flatFunction } from "./flat-function.js";
 import { flattenTangents } from "./linearize.js";
 import { backwardPass } from "./transpose.js";
 import { instantiate } from "./zeros.js";
@@ -25,10 +25,14 @@ export function linearTranspose<A extends unknown[], R>(
   f: (...args: A) => R,
   examples: InputArguments<A>,
 ): (cotangent: InputArguments<[R]>[0]) => { [K in keyof A]: Output<A[K]> } {
-  const [leaves, structure] = flattenArrays(examples);
+  checkFunction("linearTranspose", f);
+  checkArguments("linearTranspose", "examples", examples);
+  const [leaves, structure] = flattenArrays(examples, "linearTranspose: examples");
   for (const x of leaves) {
     if (!isFloat(x.dtype))
-      throw new DTypeError(`linearTranspose: arguments must be floats, got ${describeAval(x.aval)}`);
+      throw new DTypeError(
+        `linearTranspose: arguments must be floats, got ${describeAval(x.aval)}; use astype("float32"), or close over it`,
+      );
   }
   const avals: Aval[] = leaves.map((x) => x.aval);
   const flat = flatFunction("linearTranspose", f, structure);

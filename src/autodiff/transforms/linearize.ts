@@ -2,6 +2,8 @@
  * Linearization and reverse mode, in three steps as in JAX: jvp puts primals and tangents side by side; partial evaluation
  * computes the primals now and records the tangents' part, which is linear, as a jaxpr; its transpose is the pullback.
  */
+
+import { type OptionKinds, readOptions } from "../../ir/arguments.js";
 import { type Aval, describeAval, sameType } from "../../ir/aval.js";
 import { isFloat } from "../../ir/dtype.js";
 import { ArgumentError, DifferentiationError, InternalError, TreeError } from "../../ir/errors.js";
@@ -12,9 +14,17 @@ import { evalJaxpr } from "../jaxpr.js";
 import { removeDeadCode } from "../jaxpr-passes.js";
 import { LinearOperand, type Tangent, Zero } from "../primitive.js";
 import { getCurrentTrace, withTrace } from "../trace.js";
-import { flatten, leafPaths, sameStructure, showStructure, type TreeStructure, unflatten } from "../tree.js";
+import {
+  flatten,
+  isLeaf,
+  leafPaths,
+  sameStructure,
+  showStructure,
+  type TreeStructure,
+  unflatten,
+} from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
-import { flatFunction } from "./flat-function.js";
+import { checkArguments, checkFunction, flatFunction } from "./flat-function.js";
 import { jvpFlat } from "./jvp.js";
 import { PartialEvalTrace } from "./partial-eval.js";
 import { backwardPass } from "./transpose.js";
@@ -97,7 +107,10 @@ export function jvp<A extends unknown[], R>(
   primals: InputArguments<A>,
   tangents: InputArguments<A>,
 ): [Output<R>, Output<R>] {
-  const [xs, structure] = flattenArrays(primals);
+  checkFunction("jvp", f);
+  checkArguments("jvp", "primals", primals);
+  checkArguments("jvp", "tangents", tangents);
+  const [xs, structure] = flattenArrays(primals, "jvp: primals");
   const flat = flatFunction("jvp", f, structure);
   const dxs = flattenTangents("jvp", tangents, avals(xs), structure);
   const [outs, outTangents] = jvpFlat(flat.call, xs, dxs);
@@ -126,15 +139,18 @@ export function linearize(
   primals: readonly unknown[],
   options: { readonly hasAux?: boolean } = {},
 ): unknown[] {
-  const [xs, structure] = flattenArrays(primals);
-  const split = splitAux("linearize", f, structure, options.hasAux === true);
+  checkFunction("linearize", f);
+  checkArguments("linearize", "primals", primals);
+  const { hasAux = false } = readOptions("linearize", options, auxOption);
+  const [xs, structure] = flattenArrays(primals, "linearize: primals");
+  const split = splitAux("linearize", f, structure, hasAux);
   const linearized = linearizeFlat(split.call, xs);
   const { main, aux } = split.results(linearized.outs);
   const fLin = (...tangents: unknown[]): unknown => {
     const dxs = flattenTangents("linearize", tangents, avals(xs), structure).map(instantiate);
     return split.results(pushForward(linearized, dxs)).main;
   };
-  return options.hasAux === true ? [main, fLin, aux] : [main, fLin];
+  return hasAux ? [main, fLin, aux] : [main, fLin];
 }
 
 /**
@@ -156,8 +172,11 @@ export function vjp(
   primals: readonly unknown[],
   options: { readonly hasAux?: boolean } = {},
 ): unknown[] {
-  const [xs, structure] = flattenArrays(primals);
-  const split = splitAux("vjp", f, structure, options.hasAux === true);
+  checkFunction("vjp", f);
+  checkArguments("vjp", "primals", primals);
+  const { hasAux = false } = readOptions("vjp", options, auxOption);
+  const [xs, structure] = flattenArrays(primals, "vjp: primals");
+  const split = splitAux("vjp", f, structure, hasAux);
   const linearized = linearizeFlat(split.call, xs);
   const { main, aux } = split.results(linearized.outs);
   const mainCount = split.mainStructure().leafCount;
@@ -171,8 +190,10 @@ export function vjp(
     const zeros = linearized.outs.slice(mainCount).map((out) => new Zero(out.aval));
     return unflatten(structure, pullBack(linearized, xs, [...cts, ...zeros]).map(instantiate));
   };
-  return options.hasAux === true ? [main, pullback, aux] : [main, pullback];
+  return hasAux ? [main, pullback, aux] : [main, pullback];
 }
+
+const auxOption: OptionKinds<{ readonly hasAux?: boolean }> = { hasAux: "boolean" };
 
 /** A function that returns [result, aux], flat: results first, then aux. */
 export function splitAux(
@@ -238,7 +259,7 @@ export function flattenTangents(
 
 /** Leaves of a tree that has this structure, save that null may stand for a leaf. */
 function flattenLike(name: string, tree: unknown, structure: TreeStructure): unknown[] {
-  const [leaves, found] = flatten(tree);
+  const [leaves, found] = flatten(tree, isLeaf, `${name}: the (co)tangents`);
   if (sameStructure(found, structure)) return leaves;
   const out: unknown[] = [];
   const walk = (part: unknown, s: TreeStructure): void => {

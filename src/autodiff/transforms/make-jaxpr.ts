@@ -1,4 +1,6 @@
 /** Looking at what tracing sees: makeJaxpr and evalShape. */
+
+import { checkDType, checkInteger } from "../../ir/arguments.js";
 import { type Aval, aval } from "../../ir/aval.js";
 import type { DType } from "../../ir/dtype.js";
 import type { Shape } from "../../ir/shape.js";
@@ -33,7 +35,7 @@ export function makeJaxpr<A extends unknown[]>(
 ): (...args: InputArguments<A>) => PrintableJaxpr {
   checkFunction("makeJaxpr", f);
   return (...args) => {
-    const { jaxpr, consts } = traced(f, args);
+    const { jaxpr, consts } = traced("makeJaxpr", f, args);
     const text = (): string => showJaxpr(jaxpr);
     return {
       jaxpr,
@@ -51,21 +53,32 @@ export function makeJaxpr<A extends unknown[]>(
  */
 export function evalShape(f: (...args: never[]) => unknown, ...args: readonly unknown[]): unknown {
   checkFunction("evalShape", f);
-  const { jaxpr, rebuild } = traced(f, args);
+  const { jaxpr, rebuild } = traced("evalShape", f, args);
   return rebuild(jaxpr.outvars.map(({ aval: { shape, dtype } }): ShapeStruct => ({ shape, dtype })));
 }
 
 function traced(
+  name: string,
   f: (...args: never[]) => unknown,
   args: readonly unknown[],
 ): { jaxpr: Jaxpr; consts: NDArray[]; rebuild: (leaves: readonly ShapeStruct[]) => unknown } {
-  const [leaves, structure] = flatten(args, (value) => isLeaf(value) || isShapeStruct(value));
-  const avals = leaves.map(
-    (leaf): Aval => (isShapeStruct(leaf) ? aval(leaf.shape, leaf.dtype) : leafToArray(leaf).aval),
+  const [leaves, structure] = flatten(
+    args,
+    (value) => isLeaf(value) || isShapeStruct(value),
+    `${name}: args`,
   );
-  const flat = flatFunction("makeJaxpr", f, structure);
-  const { jaxpr, consts } = stage((operands) => flat.call(operands), avals, "makeJaxpr");
+  const avals = leaves.map(
+    (leaf): Aval => (isShapeStruct(leaf) ? structAval(name, leaf) : leafToArray(leaf, name).aval),
+  );
+  const flat = flatFunction(name, f, structure);
+  const { jaxpr, consts } = stage((operands) => flat.call(operands), avals, name);
   return { jaxpr, consts, rebuild: (out) => unflatten(flat.outStructure(), out) };
+}
+
+function structAval(name: string, { shape, dtype }: ShapeStruct): Aval {
+  for (const n of shape) checkInteger(name, "a size of { shape, dtype }", n, 0);
+  checkDType(name, dtype);
+  return aval(shape, dtype);
 }
 
 const isShapeStruct = (value: unknown): value is ShapeStruct =>

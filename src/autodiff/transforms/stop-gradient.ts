@@ -11,9 +11,10 @@ import type { Input, Output } from "../types.js";
 export const stopGradientPrimitive: Primitive = {
   name: "stop_gradient",
   abstractEval: ([x]) => [x],
-  jvp: ([x]) => [[x], [new Zero(x.aval)]],
+  // Both bind it again: derivatives around them are to see a constant too.
+  jvp: ([x]) => [[bind1(stopGradientPrimitive, [x], {})], [new Zero(x.aval)]],
   transpose: notLinear("stop_gradient has the derivative zero"),
-  batch: (_, [x], [axis]) => [[x], [axis]],
+  batch: (_, [x], [axis]) => [[bind1(stopGradientPrimitive, [x], {})], [axis]],
   lower: { kind: "alias" },
 };
 

@@ -2,6 +2,7 @@
  * Transposition: a linear jaxpr run backwards. Equations that do not depend on a linear input are evaluated; the others
  * pass cotangents from outputs to operands, in reverse order. The walk is iterative: a chain of any length.
  */
+import { spelled } from "../../ir/arguments.js";
 import { DifferentiationError, InternalError } from "../../ir/errors.js";
 import type { NDArray } from "../array.js";
 import type { Atom, Eqn, Jaxpr } from "../jaxpr.js";
@@ -122,7 +123,7 @@ function transposeEqn(
   const { transpose, name } = eqn.primitive;
   if (typeof transpose !== "function") {
     throw new DifferentiationError(
-      `${name} cannot be transposed (differentiated in reverse): ${transpose.reason}`,
+      `${spelled(name)} cannot be transposed (differentiated in reverse): ${transpose.reason}`,
     );
   }
   const results = transpose(cotangents, operands, eqn.params);

@@ -1,4 +1,6 @@
 /** vmap: a function of examples becomes one of batches. */
+
+import { checkInteger, type OptionKinds, readOptions } from "../../ir/arguments.js";
 import { showAval } from "../../ir/aval.js";
 import { ArgumentError, ShapeError } from "../../ir/errors.js";
 import type { NDArray } from "../array.js";
@@ -8,7 +10,7 @@ import { materializeBatch, moveAxis } from "../primitives/sum-and-broadcast.js";
 import { broadcastPrefix, leafPaths, type TreeStructure, unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
 import { batchFlat } from "./batching.js";
-import { checkFunction, flatFunction } from "./flat-function.js";
+import { checkFunction, curriedOptions, flatFunction } from "./flat-function.js";
 
 /** Where batch axes lie: a number, null for "not batched", or a tree of those that is a prefix of the arguments. */
 export type Axes = number | null | readonly Axes[] | { readonly [key: string]: Axes };
@@ -42,20 +44,24 @@ export function vmap<A extends unknown[], R>(
 export function vmap(options?: VmapOptions): <A extends unknown[], R>(f: (...args: A) => R) => Mapped<A, R>;
 export function vmap(first?: unknown, second?: unknown, third?: unknown): unknown {
   if (typeof first !== "function") {
-    const options = optionsOf(first, undefined);
+    const options = isAxes(first) ? optionsOf(first, second) : curriedOptions("vmap", first, vmapOptions);
     return (f: unknown) => mapped(f, options);
   }
   return mapped(first, optionsOf(second, third));
 }
 
+const isAxes = (value: unknown): boolean =>
+  typeof value === "number" || value === null || Array.isArray(value);
+const vmapOptions: OptionKinds<VmapOptions> = { inAxes: "any", outAxes: "any", axisSize: "integer" };
+
 /** Second and third argument are axes when the second is a number, null or an array; options otherwise. */
 function optionsOf(second: unknown, third: unknown): VmapOptions {
   if (second === undefined) return third === undefined ? {} : { outAxes: third as Axes };
-  if (typeof second === "number" || second === null || Array.isArray(second)) {
+  if (isAxes(second)) {
     const inAxes = second as Axes; // by the overloads
     return third === undefined ? { inAxes } : { inAxes, outAxes: third as Axes };
   }
-  return second as VmapOptions; // by the overloads
+  return readOptions("vmap", second as VmapOptions, vmapOptions); // by the overloads, and looked at there
 }
 
 /** Axis 0 where nothing is said; null is something said. */
@@ -67,8 +73,9 @@ function mapped(f: unknown, options: VmapOptions): (...args: unknown[]) => unkno
   checkFunction("vmap", f);
   const call = f as (...args: never[]) => unknown; // checked just above
   return (...args) => {
-    const [leaves, structure] = flattenArrays(args);
+    const [leaves, structure] = flattenArrays(args, "vmap: args");
     const axes = inputAxes(given(options.inAxes), leaves, structure);
+    if (options.axisSize !== undefined) checkInteger("vmap", "axisSize", options.axisSize, 0);
     const axisSize = batchSize(leaves, axes, structure, options.axisSize);
     const flat = flatFunction("vmap", call, structure);
     const [outs, outAxes] = batchFlat(flat.call, axisSize, leaves, axes);
@@ -113,7 +120,10 @@ function batchSize(
         : [`args${paths[i]} has ${size} along axis ${axes[i]} (${showAval(leaves[i].aval)})`],
     );
     const also = declared === undefined ? "" : `; axisSize is ${declared}`;
-    throw new ShapeError(`vmap: mapped axes must have one size: ${list.join(", ")}${also}`);
+    throw new ShapeError(
+      `vmap: mapped axes must have one size: ${list.join(", ")}${also}; ` +
+        "make them equal, or use null in inAxes for what is not mapped",
+    );
   }
   return found[0];
 }
@@ -131,7 +141,8 @@ function place(out: NDArray, axis: BatchAxis, wanted: number | null, axisSize: n
   const target = wanted < 0 ? wanted + front.ndim : wanted;
   if (!Number.isInteger(wanted) || target < 0 || target >= front.ndim) {
     throw new ShapeError(
-      `vmap: outAxes ${wanted} is out of range for an output that has ${front.ndim} axes with its batch`,
+      `vmap: outAxes ${wanted} is out of range for an output that has ${front.ndim} axes with its batch; ` +
+        `use an integer from ${-front.ndim} to ${front.ndim - 1}`,
     );
   }
   return moveAxis(front, 0, target);

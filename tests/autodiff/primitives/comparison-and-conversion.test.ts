@@ -93,7 +93,7 @@ describe("logic and bits", () => {
     expect(list(c.not(uint(0)))).toEqual([0xffffffff]);
   });
   test("floats have no bits to combine", () => {
-    expect(() => c.and(array([1]), array([1]))).toThrow(/and: does not take f64\[1\]/);
+    expect(() => c.and(array([1]), array([1]))).toThrow(/bitwiseAnd: does not take f64\[1\]/);
   });
   test("shifts by 32 or more, or by a negative count, give 0; arithmetic to the right the sign", () => {
     expect(list(c.shiftLeft(int(1, 1, 1, -1), int(31, 32, -1, 4)))).toEqual([-2147483648, 0, 0, -16]);

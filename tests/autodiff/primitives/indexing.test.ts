@@ -271,10 +271,10 @@ describe("mistakes name the operation and the shapes", () => {
     [/pad: .*f64\[6\]/, () => pad(vector, array(0), [[-4, -4, 0]])],
     [/rev: \[1\]/, () => rev(vector, [1])],
     [/concatenate: .*axis 0/, () => concatenate([vector, matrix], 0)],
-    [/dynamic_slice: a window of \[7\]/, () => dynamicSlice(vector, [int(0)], [7])],
-    [/dynamic_slice: starts are integer scalars/, () => dynamicSlice(vector, [array(0)], [1])],
+    [/dynamicSlice: a window of \[7\]/, () => dynamicSlice(vector, [int(0)], [7])],
+    [/dynamicSlice: starts are integer scalars/, () => dynamicSlice(vector, [array(0)], [1])],
     [/gather of f64\[4,3\].*window is larger/, () => gather(matrix, rowIndices, rowsOf, [1, 4], "clip")],
-    [/scatter-add into f64\[4,3\].*updates must have shape/, () => scatterAdd(matrix, rowIndices, noise([4, 3], 1), intoRows)], // biome-ignore format: one row
+    [/scatterAdd into f64\[4,3\].*updates must have shape/, () => scatterAdd(matrix, rowIndices, noise([4, 3], 1), intoRows)], // biome-ignore format: one row
     [/iota: dimension 1/, () => iota("int32", [3], 1)],
   ])("%s", (message, mistake) => {
     expect(mistake).toThrow(message);

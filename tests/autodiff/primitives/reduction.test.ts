@@ -96,7 +96,7 @@ describe("reduce_and and reduce_or", () => {
     expect(only(r.reduceAnd(array([], "uint32"), [0]))).toBe(4294967295);
   });
   test("floats are refused", () => {
-    expect(() => r.reduceAnd(array([1]), [0])).toThrow(/reduce_and: does not take f64\[1\]/);
+    expect(() => r.reduceAnd(array([1]), [0])).toThrow(/reduceAnd: does not take f64\[1\]/);
   });
 });
 

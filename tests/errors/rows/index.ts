@@ -1,0 +1,38 @@
+import { controlFlowRows } from "./control-flow.js";
+import { customRuleRows } from "./custom-rules.js";
+import { debuggingRows } from "./debugging.js";
+import { javascriptRows } from "./javascript.js";
+import { jaxprRows } from "./jaxprs.js";
+import { laxRows } from "./lax.js";
+import { linalgRows } from "./linalg.js";
+import { nnRows, optimRows } from "./nn-and-optim.js";
+import { numpyRows } from "./numpy.js";
+import { numpyElementRows } from "./numpy-elements.js";
+import { randomRows } from "./random.js";
+import type { Row } from "./row.js";
+import { samplingRows } from "./sampling-and-ebm.js";
+import { sizesAndOptionsRows } from "./sizes-and-options.js";
+import { testingRows } from "./testing.js";
+import { transformRows } from "./transforms.js";
+import { treeRows } from "./trees.js";
+
+/** All rows, by what they are about. */
+export const rowsByArea: Readonly<Record<string, readonly Row[]>> = {
+  "the traps of JavaScript": javascriptRows,
+  "sizes and options": sizesAndOptionsRows,
+  trees: treeRows,
+  "shapes in numpy": numpyRows,
+  "elements in numpy": numpyElementRows,
+  "linear algebra": linalgRows,
+  lax: laxRows,
+  "loops and conditions": controlFlowRows,
+  transformations: transformRows,
+  "rules of one's own": customRuleRows,
+  debugging: debuggingRows,
+  jaxprs: jaxprRows,
+  random: randomRows,
+  nn: nnRows,
+  optim: optimRows,
+  "sampling and ebm": samplingRows,
+  "derivatives put to the test": testingRows,
+};

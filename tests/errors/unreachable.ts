@@ -1,0 +1,34 @@
+/**
+ * Errors that no call of a public function meets, and why each is there all the same. InternalErrors are not listed: they
+ * are faults of the library by their nature.
+ */
+export const unreachable: readonly (readonly [file: string, words: string, reason: string])[] = [
+  ["ir/dtype.ts", "which this machine does not give", "it depends on the machine's memory"],
+  ["compiler/targets/js/scratch.ts", "which this machine does not give", "it depends on the machine's memory"],
+  ["compiler/targets/wasm/memory.ts", "cannot grow by that", "it depends on the machine's memory"],
+  [
+    "autodiff/transforms/custom-vjp.ts",
+    "a customVjp function cannot be",
+    "jvp and jit refuse before anything is transposed",
+  ],
+  [
+    "autodiff/trace.ts",
+    "expected an array, got",
+    "the public functions look at their operands before; this is for those that forget to",
+  ],
+  [
+    "testing/laws.ts",
+    "differences settle to",
+    "a function whose differences are that rough has a condition number beyond the limit before",
+  ],
+  [
+    "testing/laws.ts",
+    "<ct, J v> = <J^T ct, v>",
+    "both sides come of one linearization: only a wrong transpose of a primitive breaks it",
+  ],
+  [
+    "autodiff/jaxpr.ts",
+    "a jaxpr reads a variable before",
+    "transformations alone evaluate jaxprs, those they made",
+  ],
+];
