@@ -19,8 +19,9 @@ export {
   type NestedNumbers,
   type ReduceOptions,
 } from "./autodiff/array.js";
+export { blockUntilReady } from "./autodiff/block-until-ready.js";
 export { checkJaxpr } from "./autodiff/check-jaxpr.js";
-export type { ClosedJaxpr, Jaxpr } from "./autodiff/jaxpr.js";
+export type { Atom, ClosedJaxpr, Eqn, Jaxpr, Var } from "./autodiff/jaxpr.js";
 export {
   type CheckpointOptions,
   type CheckpointPolicy,
@@ -44,9 +45,11 @@ export {
 } from "./autodiff/transforms/make-jaxpr.js";
 export { stopGradient } from "./autodiff/transforms/stop-gradient.js";
 export { type Axes, type VmapOptions, vmap } from "./autodiff/transforms/vmap.js";
-export type { Input, InputArguments, Output } from "./autodiff/types.js";
+export type { Argnums, Input, InputArguments, Output, ScalarLike } from "./autodiff/types.js";
 export { debugInfs, debugNans, NonFiniteError } from "./compiler/debug-nans.js";
+export type { Target } from "./compiler/targets/registry.js";
 export { setDefaultTarget, targets } from "./compiler/targets/registry.js";
+export type { Aval } from "./ir/aval.js";
 export type { DType, TypedArray } from "./ir/dtype.js";
 export {
   ArgumentError,
@@ -62,6 +65,7 @@ export {
   ShapeError,
   TreeError,
 } from "./ir/errors.js";
+export type { Shape } from "./ir/shape.js";
 export * as lax from "./lax/index.js";
 export * as nn from "./nn/index.js";
 export * as numpy from "./numpy/index.js";
