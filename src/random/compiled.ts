@@ -49,8 +49,12 @@ export function compiled(
   return draws.program(key);
 }
 
-/** Different values have different texts, -0 and 0 too. */
-const textOf = (value: Static): string =>
-  Array.isArray(value)
-    ? `[${value.map(textOf).join()}]`
-    : `${typeof value} ${Object.is(value, -0) ? "-0" : String(value)}`;
+/** Different values have different texts, -0 and 0 too. Every draw makes one, so it is put together in one pass. */
+function textOf(value: Static): string {
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value === "string") return `"${value}"`;
+  if (typeof value !== "object") return String(value);
+  let text = "[";
+  for (const part of value) text += `${textOf(part)},`;
+  return `${text}]`;
+}

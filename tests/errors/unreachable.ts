@@ -4,7 +4,11 @@
  */
 export const unreachable: readonly (readonly [file: string, words: string, reason: string])[] = [
   ["ir/dtype.ts", "which this machine does not give", "it depends on the machine's memory"],
-  ["compiler/targets/js/scratch.ts", "which this machine does not give", "it depends on the machine's memory"],
+  [
+    "compiler/targets/js/scratch.ts",
+    "which this machine does not give",
+    "it depends on the machine's memory",
+  ],
   ["compiler/targets/wasm/memory.ts", "cannot grow by that", "it depends on the machine's memory"],
   [
     "autodiff/transforms/custom-vjp.ts",

@@ -3,6 +3,7 @@
  * dtype. Its contents mean nothing between calls, so sharing it cannot be noticed. A call that starts while another one
  * runs (from a host callback) is given an area of its own.
  */
+import { ShapeError } from "../../../ir/errors.js";
 
 export interface Scratch {
   readonly float32: Float32Array;
@@ -17,7 +18,7 @@ const keptBytes = 2 ** 26;
 const leastBytes = 2 ** 16;
 
 function scratchOf(byteLength: number): Scratch {
-  const buffer = new ArrayBuffer(byteLength);
+  const buffer = bufferOf(byteLength);
   return {
     float32: new Float32Array(buffer),
     float64: new Float64Array(buffer),
@@ -25,6 +26,18 @@ function scratchOf(byteLength: number): Scratch {
     uint32: new Uint32Array(buffer),
     bool: new Uint8Array(buffer),
   };
+}
+
+function bufferOf(byteLength: number): ArrayBuffer {
+  try {
+    return new ArrayBuffer(byteLength);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ShapeError(
+      `a program keeps ${(byteLength / 1e9).toFixed(1)} GB between its operations, which this machine does not give; ` +
+        "compute a part at a time: lax.map, or smaller shapes",
+    );
+  }
 }
 
 let shared: Scratch = scratchOf(0);
