@@ -5,6 +5,8 @@
  * import { grad, jit, vmap, numpy as np } from "cotangent";
  * const slopes = jit(vmap(grad((x) => np.sin(x).mul(x))));
  * slopes(np.linspace(0, 1, 5)).js();
+ *
+ * @module cotangent
  */
 import "./compiler/register.js";
 import "./numpy/methods.js";
@@ -21,7 +23,7 @@ export {
 } from "./autodiff/array.js";
 export { blockUntilReady } from "./autodiff/block-until-ready.js";
 export { checkJaxpr } from "./autodiff/check-jaxpr.js";
-export type { Atom, ClosedJaxpr, Eqn, Jaxpr, Var } from "./autodiff/jaxpr.js";
+export type { Atom, ClosedJaxpr, Eqn, Jaxpr, Literal, Var } from "./autodiff/jaxpr.js";
 export {
   type CheckpointOptions,
   type CheckpointPolicy,
@@ -47,7 +49,6 @@ export { stopGradient } from "./autodiff/transforms/stop-gradient.js";
 export { type Axes, type VmapOptions, vmap } from "./autodiff/transforms/vmap.js";
 export type { Argnums, Input, InputArguments, Output, ScalarLike } from "./autodiff/types.js";
 export { debugInfs, debugNans, NonFiniteError } from "./compiler/debug-nans.js";
-export type { Target } from "./compiler/targets/registry.js";
 export { setDefaultTarget, targets } from "./compiler/targets/registry.js";
 export type { Aval } from "./ir/aval.js";
 export type { DType, TypedArray } from "./ir/dtype.js";

@@ -102,7 +102,7 @@ export {
 } from "./shape.js";
 export type { SearchOptions, SortOptions } from "./sorting.js";
 export { argsort, nonzero, searchsorted, sort, unique } from "./sorting.js";
-export type { AverageOptions, QuantileOptions, SpreadOptions } from "./statistics.js";
+export type { AverageOptions, QuantileMethod, QuantileOptions, SpreadOptions } from "./statistics.js";
 export { average, logsumexp, mean, median, quantile, std, var_ } from "./statistics.js";
 export type { TakeOptions } from "./take.js";
 export { take, takeAlongAxis } from "./take.js";

@@ -4,7 +4,7 @@
  */
 import { showAval, withShape } from "../../ir/aval.js";
 import { DTypeError, InternalError, ShapeError } from "../../ir/errors.js";
-import { add, constant, i32 } from "../../ir/expr.js";
+import { constant, i32 } from "../../ir/expr.js";
 import type { Shape } from "../../ir/shape.js";
 import { dropAxes, insertAt, range, sameShape, showShape, sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";

@@ -1,0 +1,4 @@
+/** Half of lax's functions against real JAX. */
+import { goldensOf } from "./goldens-of.js";
+
+goldensOf("lax", 1, 2);
