@@ -104,10 +104,13 @@ describe.each(rows.map((row, i) => [`${row.call} ${JSON.stringify(row.options)}`
         const [, pullback] = vjp(floats, args);
         expectRounded(row, pullback(load(row.cotangents)), row.vjp, 1);
       });
-      test.skipIf(row.second === null)("jvp of vjp", () => {
-        const pulled = (...xs: NDArray[]): NDArray[] => vjp(floats, xs)[1](load(row.cotangents));
-        expectRounded(row, jvp(pulled, args, load(row.tangents))[1], row.second ?? [], 2);
-      });
+      const { second } = row;
+      if (second !== null) {
+        test("jvp of vjp", () => {
+          const pulled = (...xs: NDArray[]): NDArray[] => vjp(floats, xs)[1](load(row.cotangents));
+          expectRounded(row, jvp(pulled, args, load(row.tangents))[1], second, 2);
+        });
+      }
       test("vmap over two examples", () => {
         const examples = load(row.example).map((x, i) => np.stack([args[i], x]));
         const outs = vmap(f)(...examples);

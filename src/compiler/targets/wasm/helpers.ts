@@ -109,15 +109,20 @@ const mulHigh =
     upperWord(f);
   };
 
-/** `bits`, or `ofNaN` where x is NaN: every NaN gives the same bits. */
-function unlessNaN(f: FunctionWriter, type: "f32" | "f64", x: number, bits: () => void, ofNaN: number): void {
-  bits();
-  f.push("i32.const", ofNaN);
-  f.get(x);
-  f.get(x);
-  f.push(`${type}.eq`);
-  f.push("select");
-}
+/** The bits that `read` takes of x, or `ofNaN`: every NaN gives the same. */
+const bitsOf = (type: "f32" | "f64", ofNaN: number, read: (f: FunctionWriter) => void): Helper => ({
+  parameters: [type],
+  result: "i32",
+  write: (f, x) => {
+    f.get(x);
+    read(f);
+    f.push("i32.const", ofNaN);
+    f.get(x);
+    f.get(x);
+    f.push(`${type}.eq`);
+    f.push("select");
+  },
+});
 
 const helpers = {
   divideInt32: ints(divide(true)),
@@ -154,41 +159,15 @@ const helpers = {
       f.push("select");
     },
   },
-  float32Bits: {
-    parameters: ["f32"],
-    result: "i32",
-    write: (f, x) => {
-      const bits = (): void => {
-        f.get(x);
-        f.push("i32.reinterpret_f32");
-      };
-      unlessNaN(f, "f32", x, bits, 0x7fc00000);
-    },
-  },
-  highWord: {
-    parameters: ["f64"],
-    result: "i32",
-    write: (f, x) => {
-      const bits = (): void => {
-        f.get(x);
-        f.push("i64.reinterpret_f64");
-        upperWord(f);
-      };
-      unlessNaN(f, "f64", x, bits, 0x7ff80000);
-    },
-  },
-  lowWord: {
-    parameters: ["f64"],
-    result: "i32",
-    write: (f, x) => {
-      const bits = (): void => {
-        f.get(x);
-        f.push("i64.reinterpret_f64");
-        f.push("i32.wrap_i64");
-      };
-      unlessNaN(f, "f64", x, bits, 0);
-    },
-  },
+  float32Bits: bitsOf("f32", 0x7fc00000, (f) => f.push("i32.reinterpret_f32")),
+  highWord: bitsOf("f64", 0x7ff80000, (f) => {
+    f.push("i64.reinterpret_f64");
+    upperWord(f);
+  }),
+  lowWord: bitsOf("f64", 0, (f) => {
+    f.push("i64.reinterpret_f64");
+    f.push("i32.wrap_i64");
+  }),
   fromWords: {
     parameters: ["i32", "i32"],
     result: "f64",
