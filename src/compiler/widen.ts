@@ -12,7 +12,7 @@ import { withOperands } from "./rewrite.js";
 import type { Coefficients } from "./vector-analysis.js";
 import { usesOfUniforms } from "./vector-analysis.js";
 
-/** The wide form of a function; null where there is none. */
+/** The wide form of a function, lane by lane the same. */
 export type WidenFunction = (fn: LoopFunction) => LoopFunction;
 
 export class Widener {

@@ -407,7 +407,7 @@ export class ExpressionWriter implements ValueWriter {
       combineParts(part + count, 2 * count);
       pushVectorBinary(f, op, dtype);
     };
-    if (dtype === "bool" || partsOf(dtype, x.lanes) < 1) {
+    if (dtype === "bool") {
       combine(0, 1);
       return;
     }
