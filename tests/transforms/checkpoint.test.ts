@@ -32,8 +32,8 @@ const vector = np.linspace(0, 1, 1000);
 const scratch = (f: (x: NDArray) => NDArray): number => jit(grad(f)).lower(vector).scratchBytes;
 
 describe("the planned memory of the gradient of 128 sines of 1,000 numbers", () => {
-  test("is 488,000 bytes for the plain chain, 76,000 with a checkpoint every 8", () => {
-    expect([scratch(chainOf(block)), scratch(chainOf(checkpointed))]).toEqual([488_000, 76_000]);
+  test("is 488,000 bytes for the plain chain, 84,000 with a checkpoint every 8", () => {
+    expect([scratch(chainOf(block)), scratch(chainOf(checkpointed))]).toEqual([488_000, 84_000]);
   });
 
   test("is 524,000 bytes for a scan of 16 blocks, 76,000 where the body is a checkpoint", () => {

@@ -127,7 +127,7 @@ function recomputation(known: Jaxpr, saved: readonly Var[], residuals: Jaxpr["ou
 }
 
 /** The identity, which common-subexpression elimination does not look through. */
-const optimizationBarrierPrimitive: Primitive = {
+export const optimizationBarrierPrimitive: Primitive = {
   name: "optimization_barrier",
   abstractEval: (avals) => avals,
   jvp: (primals, tangents) => {
@@ -138,6 +138,8 @@ const optimizationBarrierPrimitive: Primitive = {
     operands.map((x, i): Tangent | null => (x instanceof LinearOperand ? cotangents[i] : null)),
   batch: (_, operands, axes) => [bind(optimizationBarrierPrimitive, operands, {}), [...axes]],
   lower: { kind: "alias" },
+  removeDeadCode: (used, params) =>
+    used.includes(false) ? { params, usedOperands: used, usedOuts: used } : null,
 };
 
 export const optimizationBarrier = (operands: readonly NDArray[]): NDArray[] =>

@@ -72,7 +72,7 @@ export const condPrimitive: Primitive<CondParams> = {
   lower: {
     kind: "nest",
     emit: (b, [index, ...operands], outs, { params: { branches } }, context) => {
-      const inputs = operands.map((view) => ({ view, owned: false }));
+      const inputs = operands.map((view) => ({ view, owned: false, isFixed: context.isFixed(view) }));
       const chosen = b.local(load(index.buffer, index.offset));
       const choose = (inner: BlockBuilder, first: number): void => {
         const run = (block: BlockBuilder, k: number): void => {

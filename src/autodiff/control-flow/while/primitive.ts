@@ -27,23 +27,8 @@ import { jvpJaxpr, nonzeroMask, nonzeroTangents, spreadTangents } from "../../tr
 import { partialEvalJaxpr } from "../../transforms/partial-eval.js";
 import { instantiate } from "../../transforms/zeros.js";
 import { carryBuffers, finishTurn } from "../carry.js";
-
-export interface WhileParams {
-  /** (condition's consts, carry) -> bool */
-  readonly condJaxpr: Jaxpr;
-  readonly condNumConsts: number;
-  /** (body's consts, carry) -> carry */
-  readonly bodyJaxpr: Jaxpr;
-  readonly bodyNumConsts: number;
-}
-
-const splitOperands = <T>(
-  list: readonly T[],
-  { condNumConsts, bodyNumConsts }: WhileParams,
-): [T[], T[], T[]] => {
-  const [condConsts, bodyConsts, carry] = splitList(list, [condNumConsts, bodyNumConsts]);
-  return [condConsts, bodyConsts, carry];
-};
+import { removeDeadCodeOfWhile } from "./dead-code.js";
+import { splitOperands, type WhileParams } from "./params.js";
 
 export const whilePrimitive: Primitive<WhileParams> = {
   name: "while",
@@ -102,7 +87,7 @@ export const whilePrimitive: Primitive<WhileParams> = {
       const [condConsts, bodyConsts, init] = splitOperands(operands, params);
       const carries = carryBuffers(b, init);
       const current = () => carries.map((carry) => ({ view: carry.current, owned: false }));
-      const fixed = (view: (typeof operands)[number]) => ({ view, owned: false });
+      const fixed = (view: (typeof operands)[number]) => ({ view, owned: false, isFixed: true });
       b.while(
         (before) => {
           const [test] = context.lowerJaxpr(
@@ -128,6 +113,7 @@ export const whilePrimitive: Primitive<WhileParams> = {
       });
     },
   },
+  removeDeadCode: removeDeadCodeOfWhile,
   effects: ({ bodyJaxpr, condJaxpr }) => [...effectsOf(bodyJaxpr), ...effectsOf(condJaxpr)].slice(0, 1),
   showParams: ({ bodyJaxpr, bodyNumConsts, condJaxpr, condNumConsts }) => ({
     body_jaxpr: bodyJaxpr,
