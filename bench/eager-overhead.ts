@@ -126,7 +126,7 @@ for (const workload of workloads) {
   results.push({ workload, timing });
   rows.push([workload, show(timing), ...beside(jaxJsTiming, timing), ...beside(line, timing)]);
   for (const [target, each] of [
-    ["cotangent js", timing],
+    ["cotangent", timing],
     ["jax-js wasm", jaxJsTiming],
     ["JAX cpu", line],
   ] as const) {

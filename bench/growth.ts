@@ -2,11 +2,11 @@
  * How does the cost grow with the size of the program, and with the length of its loops? Per equation and per turn it
  * should not grow at all.
  *
- *     npm run bench -- bench/growth.ts [--json] [--quick]
+ *     npm run bench -- bench/growth.ts [--json] [--quick] [--target=js]
  *
  * Every program is first checked against an answer worked out by hand. --quick leaves the largest sizes out.
  */
-import { checkpoint, grad, jit, lax, type NDArray, numpy as np } from "cotangent";
+import { checkpoint, grad, jit, lax, type NDArray, numpy as np, setDefaultTarget } from "cotangent";
 import {
   checkAgreement,
   fittedExponent,
@@ -19,6 +19,8 @@ import {
 import { figures, startReport } from "./report.js";
 
 const quick = process.argv.includes("--quick");
+const target = process.argv.find((each) => each.startsWith("--target="))?.slice("--target=".length) ?? "wasm";
+setDefaultTarget(target);
 const report = startReport(
   "How does the cost grow with the number of equations, and with the length of loops?",
 );
@@ -106,7 +108,7 @@ for (const [equations, result] of [
 ] as const) {
   report.measured({
     workload: `straight program of ${equations}`,
-    target: "js",
+    target,
     ms: (result.settled.median * equations) / 1e6,
     firstMs: (result.firstCall.median * equations) / 1e6,
     coldMs: (result.coldCall * equations) / 1e6,
@@ -196,7 +198,7 @@ for (const { name, program, sum } of loops) {
       1e-6,
     );
     const [timing] = timeRounds([{ name, run }], { rounds: n >= 1e6 ? 12 : 30, warmMs: 200 });
-    report.measured({ workload: `${name}, n = ${n}`, target: "js", ms: timing.median / 1000 });
+    report.measured({ workload: `${name}, n = ${n}`, target, ms: timing.median / 1000 });
     return timing;
   });
   const exponent = fittedExponent(
@@ -269,7 +271,7 @@ for (const { name, expected, run, parts } of deep) {
     1e-3,
   );
   const [{ median }] = timeRounds([{ name, run }], { rounds: 10, warmMs: 500 });
-  report.measured({ workload: name, target: "js", ms: median / 1000, firstMs });
+  report.measured({ workload: name, target, ms: median / 1000, firstMs });
   deepRows.push([name, figures(firstMs), figures(median / 1000), figures((median * 1000) / parts)]);
 }
 report.table(deepRows);

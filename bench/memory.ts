@@ -1,28 +1,31 @@
 /**
- * Is anything left behind? Gradients and jits of fresh closures in one synchronous loop each, where no finalizer ever runs:
- * the same program 10,000 times, and 40,000 programs that all differ. Every case has a process of its own.
+ * Is anything left behind? Calls, results and programs by the ten thousand, each case in one synchronous loop, where no
+ * finalizer ever runs, and in a process of its own, for each target.
  *
- *     npm run bench -- bench/memory.ts [--json]
+ *     npm run bench -- bench/memory.ts [--json] [--only=<part of a case's name>]
  */
 import { fork } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { grad, jit, type NDArray, numpy as np } from "cotangent";
+import { grad, jit, type NDArray, numpy as np, setDefaultTarget } from "cotangent";
 import { checkAgreement, residentMb } from "./measure.js";
 import { figures, startReport } from "./report.js";
 
 interface Case {
   readonly name: string;
   readonly turns: number;
-  /** One turn with a closure that no turn had before; its answer. */
-  readonly turn: (i: number) => NDArray;
+  /** After so many turns all that stays should be there. */
+  readonly mark: number;
+  /** Megabytes that the end may lie above the mark. */
+  readonly limit: number;
+  /** What is compared at the mark and at the end. Where turns leave what outlives V8's young generation, resident memory
+   * rises and falls with its rare collections of the old one, and only what is in use after a collection says something. */
+  readonly compares: "resident" | "in use";
+  /** Makes what the turns share; what it returns does one turn and gives its answer. */
+  readonly prepare: () => (i: number) => NDArray;
+  /** The answer's first element. */
   readonly expected: (i: number) => number;
-  /**
-   * What such a turn leaves outlives V8's young generation, so resident memory rises and falls with its rare collections of
-   * the old one. What is still in use after a collection at half the turns, and at the end, shows whether anything stays.
-   */
-  readonly collectsAtHalf: boolean;
 }
 
 /** sin(x) x + sum of an array that the closure holds. */
@@ -33,65 +36,130 @@ const closure = (i: number): ((x: NDArray) => NDArray) => {
 const point = 1.5;
 const value = (i: number): number => Math.sin(point) * point + i + 1;
 const slope = Math.cos(point) * point + Math.sin(point);
-const x = np.array(point);
+
+const freshClosures = { turns: 10_000, mark: 2_000, limit: 20, compares: "resident" } as const;
+/** float32 numbers of 64 kB */
+const resultSize = 16_384;
 
 const cases: readonly Case[] = [
   {
-    name: "gradients of fresh closures",
-    turns: 10_000,
-    turn: (i) => grad(closure(i))(x),
-    expected: () => slope,
-    collectsAtHalf: false,
+    name: "calls of a jitted function",
+    turns: 100_000,
+    mark: 10_000,
+    limit: 50,
+    compares: "resident",
+    prepare: () => {
+      const f = jit((x: NDArray) => np.sin(x).mul(x));
+      const x = np.array(point);
+      return () => f(x);
+    },
+    expected: () => Math.sin(point) * point,
   },
   {
-    name: "jits of fresh closures",
-    turns: 10_000,
-    turn: (i) => jit(closure(i))(x),
-    expected: value,
-    collectsAtHalf: false,
-  },
-  {
-    name: "jits of gradients of fresh closures",
-    turns: 10_000,
-    turn: (i) => jit(grad(closure(i)))(x),
-    expected: () => slope,
-    collectsAtHalf: false,
-  },
-  {
-    name: "gradients of jits of fresh closures",
-    turns: 10_000,
-    turn: (i) => grad(jit(closure(i)))(x),
-    expected: () => slope,
-    collectsAtHalf: true,
-  },
-  {
-    name: "jits of programs that differ",
+    name: "results of 64 kB",
     turns: 40_000,
-    turn: (i) =>
-      jit((v: NDArray) =>
-        np
-          .sin(v)
-          .mul(v)
-          .add(i + 0.5),
-      )(x),
+    mark: 4_000,
+    limit: 50,
+    compares: "resident",
+    prepare: () => {
+      const f = jit((x: NDArray, i: NDArray) => x.mul(2).add(i));
+      const x = np.ones([resultSize]);
+      return (i) => f(x, i);
+    },
+    expected: (i) => i + 2,
+  },
+  {
+    name: "results of 64 kB that are arguments next",
+    turns: 40_000,
+    mark: 4_000,
+    limit: 50,
+    compares: "resident",
+    prepare: () => {
+      const f = jit((x: NDArray) => x.mul(0.5).add(1));
+      let x = np.zeros([resultSize]);
+      return () => {
+        x = f(x);
+        return x;
+      };
+    },
+    expected: () => 2,
+  },
+  {
+    name: "programs that differ",
+    turns: 40_000,
+    mark: 20_000,
+    limit: 50,
+    compares: "resident",
+    prepare: () => {
+      const x = np.array(point);
+      return (i) =>
+        jit((v: NDArray) =>
+          np
+            .sin(v)
+            .mul(v)
+            .add(i + 0.5),
+        )(x);
+    },
     expected: (i) => Math.sin(point) * point + i + 0.5,
-    collectsAtHalf: true,
+  },
+  {
+    ...freshClosures,
+    name: "gradients of fresh closures",
+    prepare: () => {
+      const x = np.array(point);
+      return (i) => grad(closure(i))(x);
+    },
+    expected: () => slope,
+  },
+  {
+    ...freshClosures,
+    name: "jits of fresh closures",
+    prepare: () => {
+      const x = np.array(point);
+      return (i) => jit(closure(i))(x);
+    },
+    expected: value,
+  },
+  {
+    ...freshClosures,
+    name: "jits of gradients of fresh closures",
+    prepare: () => {
+      const x = np.array(point);
+      return (i) => jit(grad(closure(i)))(x);
+    },
+    expected: () => slope,
+  },
+  {
+    ...freshClosures,
+    name: "gradients of jits of fresh closures",
+    mark: 5_000,
+    compares: "in use",
+    prepare: () => {
+      const x = np.array(point);
+      return (i) => grad(jit(closure(i)))(x);
+    },
+    expected: () => slope,
   },
 ];
 
+const targets = ["js", "wasm"];
+
 /** All in megabytes, save the time. */
 interface Trace {
-  /** Resident after each thousand turns. */
-  readonly thousands: readonly number[];
+  /** Resident at the mark, at the end, at most after the mark, and when all garbage is collected at the end. */
+  readonly mark: number;
+  readonly end: number;
   readonly highest: number;
-  /** Resident at the end, garbage collected. */
   readonly collected: number;
-  /** In use when garbage has just been collected: after half the turns (where that is done) and at the end. */
-  readonly inUse: readonly [number, number];
+  /** In use in V8's heap, and outside of it in buffers, when garbage has just been collected, at the end. */
+  readonly heap: number;
+  readonly buffers: number;
+  /** What the case compares: the end above the mark. */
+  readonly growth: number;
   readonly ms: number;
 }
 
-const heapMb = (): number => process.memoryUsage().heapUsed / 2 ** 20;
+const inUseMb = (): number => process.memoryUsage().heapUsed / 2 ** 20;
 
 /** Flags may be set after the start; a new context then has the function. */
 function collectGarbage(): void {
@@ -100,77 +168,86 @@ function collectGarbage(): void {
   if (typeof collect === "function") collect();
 }
 
-function runCase({ name, turns, turn, expected, collectsAtHalf }: Case): Trace {
-  const thousands: number[] = [];
-  let highest = 0;
-  let inUseAtHalf = 0;
+function runCase({ name, turns, mark, compares, prepare, expected }: Case): Trace {
+  const turn = prepare();
+  let [atMark, inUseAtMark, highest] = [0, 0, 0];
   const start = performance.now();
   for (let i = 0; i < turns; i++) {
     const out = turn(i);
-    if (i % 100 === 99) {
-      const resident = residentMb();
-      highest = Math.max(highest, resident);
-      if (i % 1000 === 999) {
-        thousands.push(resident);
-        checkAgreement(
-          name,
-          [
-            ["by hand", expected(i)],
-            ["cotangent", Number(out.item())],
-          ],
-          1e-5,
-        );
-      }
+    if (i % 100 === 99 && i >= mark) highest = Math.max(highest, residentMb());
+    if (i % 1000 === 999) {
+      const [answer] = out.dataSync();
+      checkAgreement(
+        name,
+        [
+          ["by hand", expected(i)],
+          ["cotangent", Number(answer)],
+        ],
+        1e-5,
+      );
     }
-    if (collectsAtHalf && i + 1 === turns / 2) {
-      collectGarbage();
-      inUseAtHalf = heapMb();
+    if (i + 1 === mark) {
+      atMark = residentMb();
+      if (compares === "in use") {
+        collectGarbage();
+        inUseAtMark = inUseMb();
+      }
     }
   }
   const ms = performance.now() - start;
+  const end = residentMb();
   collectGarbage();
-  return { thousands, highest, collected: residentMb(), inUse: [inUseAtHalf, heapMb()], ms };
+  const { external, arrayBuffers } = process.memoryUsage();
+  return {
+    mark: atMark,
+    end,
+    highest,
+    collected: residentMb(),
+    heap: inUseMb(),
+    buffers: Math.max(external, arrayBuffers) / 2 ** 20,
+    growth: compares === "resident" ? end - atMark : inUseMb() - inUseAtMark,
+    ms,
+  };
 }
 
 /** Runs one case in a new process: this script with the number of the case. */
-const inNewProcess = (index: number): Promise<Trace> =>
+const inNewProcess = (index: number, target: string): Promise<Trace> =>
   new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [`--case=${index}`]);
+    const child = fork(fileURLToPath(import.meta.url), [`--case=${index}`, `--target=${target}`]);
     child.once("message", (message) => resolve(message as Trace)); // what the end of this script sends
     child.once("error", reject);
     child.once("exit", (code) => reject(new Error(`the process of case ${index} ended with code ${code}`)));
   });
 
+const argument = (name: string): string | undefined =>
+  process.argv.find((each) => each.startsWith(`--${name}=`))?.slice(name.length + 3);
+
 async function runAll(): Promise<void> {
-  const report = startReport("Is anything left behind? Resident memory in MB.");
+  const report = startReport("Is anything left behind? Memory in MB.");
   const rows = [
-    ["", "turns", "after 1,000", "after 2,000", "at the end", "collected", "highest", "µs a turn"],
+    ["", "turns", "at the mark", "at the end", "highest", "collected", "heap", "buffers", "µs a turn"],
   ];
   const bounds: (() => void)[] = [];
-  for (const [index, { name, turns, collectsAtHalf }] of cases.entries()) {
-    const { thousands, highest, collected, inUse, ms } = await inNewProcess(index);
-    const second = thousands[1];
-    const end = thousands[thousands.length - 1];
-    rows.push(
-      [name, String(turns)].concat(
-        [thousands[0], second, end, collected, highest, (ms * 1000) / turns].map(figures),
-      ),
-    );
-    report.measured({ workload: name, target: "js", ms: ms / turns, second, end, collected, highest });
-    bounds.push(() => {
-      if (collectsAtHalf) {
-        report.bound(`${name}: in use, the end above half the turns`, inUse[1] - inUse[0], 20, " MB");
-        return;
-      }
-      report.bound(`${name}: the end above 2,000`, end - second, 20, " MB");
-      report.bound(`${name}: the same, garbage collected`, collected - second, 20, " MB");
-    });
+  for (const [index, { name, turns, mark, limit, compares }] of cases.entries()) {
+    if (!name.includes(argument("only") ?? "")) continue;
+    for (const target of targets) {
+      const trace = await inNewProcess(index, target);
+      const { ms, growth, ...sizes } = trace;
+      const shown = [sizes.mark, sizes.end, sizes.highest, sizes.collected, sizes.heap, sizes.buffers];
+      rows.push([`${name}, ${target}`, String(turns)].concat([...shown, (ms * 1000) / turns].map(figures)));
+      report.measured({ workload: name, target, ms: ms / turns, growth, ...sizes });
+      const what = `${name}, ${target}: ${compares} after ${turns} turns above that after ${mark}`;
+      bounds.push(() => report.bound(what, growth, limit, " MB"));
+    }
   }
   report.table(rows);
   for (const check of bounds) check();
   report.finish();
 }
 
-const chosen = process.argv.find((argument) => argument.startsWith("--case="));
+const chosen = argument("case");
 if (chosen === undefined) await runAll();
-else process.send?.(runCase(cases[Number(chosen.slice("--case=".length))]));
+else {
+  setDefaultTarget(argument("target") ?? "js");
+  process.send?.(runCase(cases[Number(chosen)]));
+}

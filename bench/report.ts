@@ -44,12 +44,7 @@ export function startReport(question: string): Report {
       console.log(JSON.stringify({ ...rounded(measurement), rssMb: Math.round(residentMb()), node, cpu }));
     },
     table: (rows) => {
-      const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-      for (const row of rows) {
-        const cells = row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])));
-        print(cells.join("  ").trimEnd());
-      }
-      print("");
+      if (!json) printTable(rows);
     },
     note: print,
     bound: (what, figure, limit, unit) => {
@@ -63,6 +58,16 @@ export function startReport(question: string): Report {
       console.error(`bounds missed: ${misses.join("; ")}`);
     },
   };
+}
+
+/** Columns of one width; the first row is the head. */
+export function printTable(rows: readonly (readonly string[])[]): void {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  for (const row of rows) {
+    const cells = row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i])));
+    console.log(cells.join("  ").trimEnd());
+  }
+  console.log("");
 }
 
 const rounded = (measurement: Measurement): Measurement =>

@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
-const python = process.env["PYTHON"] ?? "python3";
+export const python = process.env["PYTHON"] ?? "python3";
 
 /** Whether JAX can be imported there. */
 export const hasJax = (): boolean => spawnSync(python, ["-c", "import jax"]).status === 0;

@@ -1,0 +1,32 @@
+/** W2: sampling alone, many chains at once. */
+import { jit, type NDArray, type nn, numpy as np, random, vmap } from "cotangent";
+import { langevinSampling } from "cotangent/sampling";
+import { plainStep, starts } from "./data.js";
+import { networkEnergy, parameters } from "./energy.js";
+import type { Run, Sizes } from "./workload.js";
+
+export function w2(target: string, { hidden, chains, steps }: Sizes): Run {
+  const energy = networkEnergy(hidden);
+  const params = parameters(hidden);
+  const init = np.array(starts(chains)).reshape([chains, 2]);
+  const sample = jit(
+    (p: nn.DenseParams[], x: NDArray, key: random.Key) =>
+      langevinSampling(key, (y) => energy(p, y), x, { steps, stepSize: plainStep }),
+    { target },
+  );
+  const meanEnergy = jit((p: nn.DenseParams[], x: NDArray) => vmap((y: NDArray) => energy(p, y))(x).mean(), {
+    target,
+  });
+  let last: NDArray = init;
+  return {
+    call: () => {
+      last = sample(params, init, random.key(1));
+      last.dataSync();
+    },
+    answers: () => ({
+      energy: Number(meanEnergy(params, init).item()),
+      meanSquare: Number(last.square().sum(1).mean().item()),
+    }),
+    codeBytes: () => sample.lower(params, init, random.key(1)).codeBytes,
+  };
+}
