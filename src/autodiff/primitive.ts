@@ -4,7 +4,7 @@
  * type checker knows the table to be complete and the user reads why.
  */
 import type { Aval } from "../ir/aval.js";
-import type { BlockBuilder, View } from "../ir/block-builder.js";
+import type { BlockBuilder, Elements, View } from "../ir/block-builder.js";
 import type { Expr } from "../ir/loop-ir.js";
 import type { NDArray } from "./array.js";
 
@@ -121,10 +121,11 @@ export interface SubJaxpr {
   readonly outvars: readonly { readonly aval: Aval }[];
 }
 
-/** An operand in memory; one that is owned is nobody else's. */
+/** An operand in memory; one that is owned is nobody else's, one that is fixed is the same in every turn of the loop. */
 export interface OperandView {
   readonly view: View;
   readonly owned: boolean;
+  readonly isFixed?: boolean;
 }
 
 /** What the lowering of a higher-order primitive asks of the compiler. */
@@ -140,6 +141,9 @@ export interface LoweringContext {
     operands: readonly OperandView[],
     wanted: readonly (View | null)[],
   ): View[];
+
+  /** Whether the innermost loop around the equation leaves the operand as it is: what is made of it alone is hoisted. */
+  isFixed(view: View): boolean;
 }
 
 /** The equation a lowering rule is for. */
@@ -194,6 +198,16 @@ export interface NestLowering<P> {
    * outs[0] equal to that operand's view, and must leave untouched elements alone.
    */
   readonly inPlace?: number;
+  /**
+   * Of a reduction, which reads every element of its one operand once: the same, with elements that are computed when they
+   * are wanted and have no memory of their own.
+   */
+  readonly reduce?: {
+    readonly axes: { rule(params: P): readonly number[] }["rule"];
+    readonly emit: {
+      rule(b: BlockBuilder, operand: Elements, out: View, site: LoweringSite<P>): void;
+    }["rule"];
+  };
 }
 export type Lowering<P> =
   | ElementwiseLowering<P>

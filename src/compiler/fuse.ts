@@ -5,15 +5,22 @@
  * A group is computed where its last operand is there, so an equation may join unless something outside the group lies
  * between them. Values do not change: every element is computed by the same operations.
  */
-import type { Eqn, Jaxpr, Var } from "../autodiff/jaxpr.js";
-import { computesPointwise } from "./lower-group.js";
+import type { Atom, Eqn, Jaxpr, Var } from "../autodiff/jaxpr.js";
+import { sizeOf } from "../ir/shape.js";
+import { computesPointwise, isFlatGroup } from "./lower-group.js";
 import { aliasRoots } from "./placement.js";
 
 /** Equations in an order in which operands come before their uses. */
 export interface Unit {
   /** One equation, or several that one loop computes. */
   readonly eqns: readonly Eqn[];
+  /** The reduction that takes the last one's elements as they are computed. */
+  readonly reduction: Eqn | null;
 }
+
+/** A unit's equations in order, the reduction last. */
+export const eqnsOf = ({ eqns, reduction }: Unit): readonly Eqn[] =>
+  reduction === null ? eqns : [...eqns, reduction];
 
 /** Groups that may still grow: older ones are left as they are, so that time is linear. */
 const openGroups = 24;
@@ -24,7 +31,7 @@ export function fuse(jaxpr: Jaxpr): readonly Unit[] {
   const { eqns } = jaxpr;
   const before = dependencies(jaxpr);
   const groupOf = assignGroups(eqns, before);
-  return inOrder(eqns, before, groupOf);
+  return withReductions(inOrder(eqns, before, groupOf), jaxpr);
 }
 
 /** Whether the equation is one scalar expression for each element of its one output. */
@@ -136,7 +143,7 @@ function inOrder(
       }
       if (state[current] === 1) {
         state[current] = 2;
-        sorted.push({ eqns: members[current].map((position) => eqns[position]) });
+        sorted.push({ eqns: members[current].map((position) => eqns[position]), reduction: null });
         stack.pop();
         continue;
       }
@@ -148,3 +155,60 @@ function inOrder(
   }
   return sorted;
 }
+
+/** Elements that a reduction adds up innermost, from which a loop of their own for each sum is no loss. */
+const longRow = 512;
+/** Sums side by side that fill vectors. */
+const wideRow = 32;
+
+/** Groups that nobody reads but one reduction become part of it. */
+function withReductions(units: readonly Unit[], jaxpr: Jaxpr): readonly Unit[] {
+  const uses = new Map<Atom, number>();
+  const use = (atom: Atom): void => void uses.set(atom, (uses.get(atom) ?? 0) + 1);
+  jaxpr.outvars.forEach(use);
+  for (const eqn of jaxpr.eqns) eqn.operands.forEach(use);
+  const result: (Unit | null)[] = [];
+  const producers = new Map<Atom, number>();
+  /** Where memory was last written over: what reads earlier must stay before it. */
+  let lastUpdate = -1;
+  for (const unit of units) {
+    const [eqn] = unit.eqns;
+    const { lower } = eqn.primitive;
+    const at = producers.get(eqn.operands[0]);
+    const producer = at === undefined ? null : result[at];
+    if (at !== undefined && at > lastUpdate && producer !== null && joins(eqn, producer, uses)) {
+      result[at] = null;
+      result.push({ eqns: producer.eqns, reduction: eqn });
+      continue;
+    }
+    if (lower.kind === "nest" && lower.inPlace !== undefined) lastUpdate = result.length;
+    if (isFusable(eqn)) producers.set(unit.eqns[unit.eqns.length - 1].outs[0], result.length);
+    result.push(unit);
+  }
+  return result.filter((unit) => unit !== null);
+}
+
+/** Whether the reduction is all that reads the group, and its loops suit what the group computes. */
+function joins(reduction: Eqn, { eqns }: Unit, uses: ReadonlyMap<Atom, number>): boolean {
+  const { lower } = reduction.primitive;
+  if (lower.kind !== "nest" || lower.reduce === undefined) return false;
+  const own = new Map<Atom, number>();
+  for (const eqn of eqns) {
+    for (const operand of eqn.operands) own.set(operand, (own.get(operand) ?? 0) + 1);
+  }
+  const last = eqns[eqns.length - 1].outs[0];
+  const isOnlyReader = eqns.every(
+    ({ outs: [v] }) => (uses.get(v) ?? 0) === (v === last ? 1 : (own.get(v) ?? 0)),
+  );
+  if (!isOnlyReader || own.has(last)) return false;
+  const { shape } = last.aval;
+  const axes = lower.reduce.axes(reduction.params);
+  const count = sizeOf(axes.map((axis) => shape[axis]));
+  const kept = sizeOf(shape) / Math.max(1, count);
+  if (!axes.includes(shape.length - 1)) return kept >= wideRow;
+  const isLastAxisAlone = axes.length === 1;
+  return count >= longRow && (isLastAxisAlone || (isFlatGroup(eqns) && isTrailing(axes, shape.length)));
+}
+
+const isTrailing = (axes: readonly number[], rank: number): boolean =>
+  axes.every((axis, i) => axis === rank - axes.length + i);

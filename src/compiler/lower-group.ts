@@ -5,7 +5,7 @@
 import type { Atom, Eqn, Var } from "../autodiff/jaxpr.js";
 import { avalsOf } from "../autodiff/jaxpr.js";
 import type { LoweringSite } from "../autodiff/primitive.js";
-import type { BlockBuilder, View } from "../ir/block-builder.js";
+import type { BlockBuilder, Elements, View } from "../ir/block-builder.js";
 import { read, readFlat } from "../ir/block-builder.js";
 import { InternalError } from "../ir/errors.js";
 import { i32 } from "../ir/expr.js";
@@ -26,41 +26,93 @@ export function emitGroup(
   viewOf: (v: Var) => View | null,
 ): void {
   const shape = eqns[0].outs[0].aval.shape;
-  const size = sizeOf(shape);
-  const inside = new Set<Atom>(eqns.map((eqn) => eqn.outs[0]));
-  const sources = new Map<Atom, Source>();
-  let isFlat = true;
-  for (const eqn of eqns) {
-    const isPointwise = computesPointwise(eqn);
-    if (!isPointwise) isFlat = false;
-    for (const operand of eqn.operands) {
-      if (inside.has(operand)) continue;
-      let source = sources.get(operand) ?? sourceOf(operand);
-      if (isView(source) && isPointwise) {
-        const count = sizeOf(source.shape);
-        // A single element is read once, before the loop.
-        if (count === 1 && size !== 1) source = b.local(readFlat(source, i32(0)));
-        else if (count !== size) isFlat = false;
-      }
-      sources.set(operand, source);
-    }
-  }
-  /** The element of every whole operand, and the place of every output, at one turn. */
-  const body = (inner: BlockBuilder, index: readonly Expr[]): void => {
-    const values = new Map<Atom, Expr>();
-    for (const eqn of eqns) {
-      const [out] = eqn.outs;
-      const value = elementOf(inner, eqn, index, (operand) => values.get(operand) ?? sources.get(operand));
+  const isFlat = isFlatGroup(eqns);
+  const sources = readSources(b, eqns, sourceOf);
+  const body = (inner: BlockBuilder, index: readonly Expr[]): void =>
+    computeElements(inner, eqns, index, sources, (out, element) => {
       const goal = viewOf(out);
-      const element = eqns.length === 1 ? value : inner.local(value);
-      values.set(out, element);
-      if (goal === null) continue;
+      if (goal === null) return;
       if (isFlat) inner.writeFlat(goal, index[0], element);
       else inner.write(goal, index, element);
-    }
-  };
-  if (isFlat) b.loop(size, (inner, i) => body(inner, [i]));
+    });
+  if (isFlat) b.loop(sizeOf(shape), (inner, i) => body(inner, [i]));
   else b.loops(shape, body);
+}
+
+/** The elements of the group's last output, nothing of which has memory. */
+export function groupElements(
+  b: BlockBuilder,
+  eqns: readonly Eqn[],
+  sourceOf: (atom: Atom) => Source,
+): Elements {
+  const [{ aval }] = eqns[eqns.length - 1].outs;
+  const sources = readSources(b, eqns, sourceOf);
+  return {
+    dtype: aval.dtype,
+    shape: aval.shape,
+    isFlat: isFlatGroup(eqns),
+    isStored: false,
+    at: (inner, index) => {
+      let last: Expr | undefined;
+      computeElements(inner, eqns, index, sources, (_, element) => {
+        last = element;
+      });
+      if (last === undefined) throw new InternalError("a group of no equations");
+      return last;
+    },
+  };
+}
+
+/** Whether one index walks every operand that is not a single element: none of them is stretched or read elsewhere. */
+export function isFlatGroup(eqns: readonly Eqn[]): boolean {
+  const size = sizeOf(eqns[0].outs[0].aval.shape);
+  return eqns.every(
+    (eqn) =>
+      computesPointwise(eqn) &&
+      eqn.operands.every(({ aval }) => {
+        const count = sizeOf(aval.shape);
+        return count === size || count === 1;
+      }),
+  );
+}
+
+/** What the group reads; a single element is read once, before the loop. */
+function readSources(
+  b: BlockBuilder,
+  eqns: readonly Eqn[],
+  sourceOf: (atom: Atom) => Source,
+): ReadonlyMap<Atom, Source> {
+  const size = sizeOf(eqns[0].outs[0].aval.shape);
+  const inside = new Set<Atom>(eqns.map((eqn) => eqn.outs[0]));
+  const sources = new Map<Atom, Source>();
+  for (const eqn of eqns) {
+    const isPointwise = computesPointwise(eqn);
+    for (const operand of eqn.operands) {
+      if (inside.has(operand)) continue;
+      const source = sources.get(operand) ?? sourceOf(operand);
+      const isSingle = isPointwise && isView(source) && size !== 1 && sizeOf(source.shape) === 1;
+      sources.set(operand, isSingle ? b.local(readFlat(source, i32(0))) : source);
+    }
+  }
+  return sources;
+}
+
+/** The element of every output at one turn; a flat index has one component. */
+function computeElements(
+  b: BlockBuilder,
+  eqns: readonly Eqn[],
+  index: readonly Expr[],
+  sources: ReadonlyMap<Atom, Source>,
+  receive: (out: Var, element: Expr) => void,
+): void {
+  const values = new Map<Atom, Expr>();
+  for (const eqn of eqns) {
+    const [out] = eqn.outs;
+    const value = elementOf(b, eqn, index, (operand) => values.get(operand) ?? sources.get(operand));
+    const element = eqns.length === 1 ? value : b.local(value);
+    values.set(out, element);
+    receive(out, element);
+  }
 }
 
 /** One element of the equation's output; a flat index where there is one component for several axes. */
@@ -105,7 +157,8 @@ function elementOf(
   }
 }
 
-const siteOf = (eqn: Eqn): LoweringSite<object> => ({
+/** What a lowering rule is told of its equation. */
+export const siteOf = (eqn: Eqn): LoweringSite<object> => ({
   params: eqn.params,
   avalsIn: avalsOf(eqn.operands),
   avalsOut: avalsOf(eqn.outs),

@@ -6,19 +6,17 @@
  * is the same memory under another shape; an update whose operand is dead takes the operand's memory over.
  */
 
-import { inlineCalls } from "../autodiff/inline.js";
-import type { Atom, Eqn, Jaxpr, Literal } from "../autodiff/jaxpr.js";
-import { avalsOf, type Var } from "../autodiff/jaxpr.js";
-import { removeDeadCode } from "../autodiff/jaxpr-passes.js";
-import type { LoweringContext, LoweringSite, OperandView } from "../autodiff/primitive.js";
+import type { Atom, Eqn, Jaxpr, Literal, Var } from "../autodiff/jaxpr.js";
+import type { LoweringContext, OperandView } from "../autodiff/primitive.js";
 import { BlockBuilder, type View, viewOf } from "../ir/block-builder.js";
 import { InternalError } from "../ir/errors.js";
 import { constant, freshId, i32 } from "../ir/expr.js";
 import type { Buffer, ConstantBuffer, Expr, Program } from "../ir/loop-ir.js";
 import { sizeOf } from "../ir/shape.js";
-import { fuse, isFusable, type Unit } from "./fuse.js";
-import { emitGroup, type Source } from "./lower-group.js";
+import { eqnsOf, fuse, isFusable, type Unit } from "./fuse.js";
+import { emitGroup, groupElements, type Source, siteOf } from "./lower-group.js";
 import { aliasRoots, lastUses, placeOutputs } from "./placement.js";
+import { simplify } from "./simplify/simplify.js";
 
 /** Where an output of the whole program comes from: a buffer of its own, or an input (possibly under another shape). */
 export type OutputSource =
@@ -32,7 +30,7 @@ export interface Lowered {
 
 /** The program of a closed jaxpr: one input buffer for each invar, output buffers for what is computed. */
 export function lower(closed: Jaxpr): Lowered {
-  const jaxpr = removeDeadCode(inlineCalls(closed)).jaxpr;
+  const jaxpr = simplify(closed);
   const roots = aliasRoots(jaxpr);
   const inputs = jaxpr.invars.map((v) => buffer(v, "input"));
   const outputs: Buffer[] = [];
@@ -80,11 +78,12 @@ const buffer = (atom: Atom, role: Buffer["role"]): Buffer => ({
 /** The arrays that are literals, as tables of the program. */
 type Tables = Map<Literal, ConstantBuffer>;
 
-const contextOf = (tables: Tables): LoweringContext => ({
+const contextOf = (tables: Tables, operands: readonly OperandView[]): LoweringContext => ({
   lowerJaxpr(b, jaxpr, operands, wanted) {
     // Sound: lowering rules hand over the jaxprs of their params; SubJaxpr is the part of the type the ground floor knows.
-    return lowerInto(b, removeDeadCode(inlineCalls(jaxpr as Jaxpr)).jaxpr, operands, wanted, tables);
+    return lowerInto(b, simplify(jaxpr as Jaxpr), operands, wanted, tables);
   },
+  isFixed: (view) => operands.some((x) => x.isFixed === true && x.view === view),
 });
 
 /** See LoweringContext.lowerJaxpr. */
@@ -100,7 +99,8 @@ function lowerInto(
     places.set(v, operands[i]);
   });
   const units = fuse(given);
-  const jaxpr: Jaxpr = { ...given, eqns: units.flatMap((unit) => unit.eqns) };
+  const context = contextOf(tables, operands);
+  const jaxpr: Jaxpr = { ...given, eqns: units.flatMap(eqnsOf) };
   const roots = aliasRoots(jaxpr);
   const uses = lastUses(jaxpr, roots);
   const targets = placeOutputs(jaxpr, wanted, roots, uses);
@@ -111,10 +111,24 @@ function lowerInto(
     return target === undefined ? b.tempView(v.aval.dtype, v.aval.shape) : { ...target, shape: v.aval.shape };
   };
 
+  const sourceOf = (inner: BlockBuilder, atom: Atom): Source =>
+    atom.kind === "literal" && atom.isNumber ? literalExpr(atom) : placeOf(inner, places, atom, tables).view;
+
   let position = 0;
-  for (const { eqns } of units) {
+  for (const unit of units) {
+    const { eqns, reduction } = unit;
     const [eqn] = eqns;
-    if (eqn.primitive.lower.kind === "alias") {
+    if (reduction !== null) {
+      const [out] = reduction.outs;
+      const view = viewFor(out);
+      b.block(
+        eqnsOf(unit)
+          .map(({ primitive: { name } }) => name)
+          .join(" "),
+        (inner) => emitReducedGroup(inner, unit.eqns, reduction, view, (atom) => sourceOf(inner, atom)),
+      );
+      places.set(out, { view, owned: true });
+    } else if (eqn.primitive.lower.kind === "alias") {
       eqn.outs.forEach((v, i) => {
         const place = placeOf(b, places, eqn.operands[i], tables);
         places.set(v, { ...place, view: { ...place.view, shape: v.aval.shape } });
@@ -122,11 +136,12 @@ function lowerInto(
     } else if (isFusable(eqn)) {
       const outs = new Map(eqns.map(({ outs: [v] }) => [v, isReadOutside.has(v) ? viewFor(v) : null]));
       b.block(eqns.map(({ primitive: { name } }) => name).join(" "), (inner) => {
-        const sourceOf = (atom: Atom): Source =>
-          atom.kind === "literal" && atom.isNumber
-            ? literalExpr(atom)
-            : placeOf(inner, places, atom, tables).view;
-        emitGroup(inner, eqns, sourceOf, (v) => outs.get(v) ?? null);
+        emitGroup(
+          inner,
+          eqns,
+          (atom) => sourceOf(inner, atom),
+          (v) => outs.get(v) ?? null,
+        );
       });
       for (const [v, view] of outs) if (view !== null) places.set(v, { view, owned: true });
     } else {
@@ -135,12 +150,12 @@ function lowerInto(
         if (i === 0 && inherited !== null) return { ...inherited, shape: v.aval.shape };
         return viewFor(v);
       });
-      b.block(eqn.primitive.name, (inner) => emitNest(inner, eqn, outs, places, tables));
+      b.block(eqn.primitive.name, (inner) => emitNest(inner, eqn, outs, places, tables, context));
       eqn.outs.forEach((v, i) => {
         places.set(v, { view: outs[i], owned: true });
       });
     }
-    position += eqns.length;
+    position += eqnsOf(unit).length;
   }
 
   return jaxpr.outvars.map((atom, i) => {
@@ -157,7 +172,8 @@ function lowerInto(
 /** The variables that are read elsewhere than in the unit that computes them. */
 function readOutside(units: readonly Unit[], outvars: readonly Atom[]): ReadonlySet<Atom> {
   const read = new Set<Atom>(outvars);
-  for (const { eqns } of units) {
+  for (const unit of units) {
+    const eqns = eqnsOf(unit);
     const own = new Set<Atom>(eqns.flatMap((eqn) => eqn.outs));
     for (const eqn of eqns) for (const operand of eqn.operands) if (!own.has(operand)) read.add(operand);
   }
@@ -217,6 +233,19 @@ function tableOf(literal: Literal, tables: Tables): ConstantBuffer {
 const literalExpr = (atom: Atom & { kind: "literal" }): Expr =>
   constant(atom.aval.dtype, atom.aval.dtype === "bool" ? atom.value !== 0 : atom.value);
 
+/** A reduction of what a group computes. */
+function emitReducedGroup(
+  b: BlockBuilder,
+  eqns: readonly Eqn[],
+  reduction: Eqn,
+  out: View,
+  sourceOf: (atom: Atom) => Source,
+): void {
+  const { lower, name } = reduction.primitive;
+  if (lower.kind !== "nest" || lower.reduce === undefined) throw new InternalError(`${name} is no reduction`);
+  lower.reduce.emit(b, groupElements(b, eqns, sourceOf), out, siteOf(reduction));
+}
+
 /** The loops of an equation that brings its own. */
 function emitNest(
   b: BlockBuilder,
@@ -224,14 +253,10 @@ function emitNest(
   outs: readonly View[],
   places: ReadonlyMap<Var, OperandView>,
   tables: Tables,
+  context: LoweringContext,
 ): void {
   const { lower, name } = eqn.primitive;
   if (lower.kind !== "nest") throw new InternalError(`${name} should have been lowered before its loops are`);
-  const site: LoweringSite<object> = {
-    params: eqn.params,
-    avalsIn: avalsOf(eqn.operands),
-    avalsOut: avalsOf(eqn.outs),
-  };
   const views = eqn.operands.map((atom) => placeOf(b, places, atom, tables).view);
-  lower.emit(b, views, outs, site, contextOf(tables));
+  lower.emit(b, views, outs, siteOf(eqn), context);
 }

@@ -4,10 +4,11 @@ import { registerStages } from "../autodiff/transforms/jit-function.js";
 import { applyEagerly } from "./eager.js";
 import { stagesOf } from "./stages.js";
 import { jsTarget } from "./targets/js/target.js";
-import { registerTarget } from "./targets/registry.js";
+import { preferTargets, registerTarget } from "./targets/registry.js";
 import { wasmTarget } from "./targets/wasm/target.js";
 
 registerTarget(jsTarget);
 registerTarget(wasmTarget);
+preferTargets(["wasm", "js"]);
 registerExecutor({ apply: applyEagerly });
 registerStages(stagesOf);

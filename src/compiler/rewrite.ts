@@ -3,10 +3,10 @@
  * functions in which nothing changed stay the same objects; shared expressions stay shared.
  */
 import { absurd, InternalError } from "../ir/errors.js";
-import { operandsOf, postorder } from "../ir/expression-graph.js";
+import { isAtom, operandsOf, postorder } from "../ir/expression-graph.js";
 import type { Block, ConstantBuffer, Expr, LoopFunction, Program, Stmt } from "../ir/loop-ir.js";
 
-/** The expression itself where there is nothing to do. */
+/** The expression itself where there is nothing to do. Variables and constants are not asked about. */
 export type RewriteRule = (expr: Expr) => Expr;
 
 /** Functions as they are after a rule: they outlive programs, and are rewritten once. */
@@ -57,7 +57,9 @@ class Rewriter {
   }
 
   readonly #expr = (root: Expr): Expr => {
+    if (isAtom(root)) return root;
     for (const expr of postorder([root])) {
+      if (isAtom(expr)) continue;
       if (!this.#expressions.has(expr)) this.#expressions.set(expr, this.#node(expr));
       const rewritten = this.#expressions.get(expr);
       if (rewritten?.kind === "call") this.called.add(rewritten.callee);

@@ -1,36 +1,65 @@
 /** What `jit(f).lower(...args)` shows: every stage from the jaxpr to the target's text. */
-
-import { inlineCalls } from "../autodiff/inline.js";
-import { removeDeadCode } from "../autodiff/jaxpr-passes.js";
+import type { Jaxpr } from "../autodiff/jaxpr.js";
 import { showJaxpr } from "../autodiff/print-jaxpr.js";
-import type { Stages, Traced } from "../autodiff/transforms/jit-function.js";
+import type { Stage, Stages, Traced } from "../autodiff/transforms/jit-function.js";
 import { showProgram } from "../ir/print-loops.js";
 import { loopsOf } from "./executable.js";
 import { lower } from "./lower.js";
-import { defaultTarget, findTarget } from "./targets/registry.js";
+import { commonPasses } from "./passes.js";
+import { simplifications } from "./simplify/simplify.js";
+import { type CompileOptions, defaultTarget, findTarget, type Target } from "./targets/registry.js";
 
 /** The stages of one traced function. */
-export function stagesOf(traced: Traced, target: string | null): Stages {
+export function stagesOf(
+  traced: Traced,
+  { target, ...options }: CompileOptions & { readonly target: string | null },
+): Stages {
   const { jaxpr } = traced;
   const { program } = loopsOf(jaxpr);
-  const compileFor = (name: string | undefined) =>
-    (name !== undefined ? findTarget(name) : target !== null ? findTarget(target) : defaultTarget()).compile(
-      program,
-    );
+  const targetFor = (name: string | undefined): Target =>
+    name !== undefined ? findTarget(name) : target !== null ? findTarget(target) : defaultTarget();
   return {
     jaxpr: showJaxpr(jaxpr),
     loops: showProgram(program),
-    text: (name) => compileFor(name).text,
+    text: (name, { stages = false } = {}) => {
+      const chosen = targetFor(name);
+      const text = chosen.show(program, options);
+      return stages ? showStages([...stagesFor(jaxpr, chosen), { name: `${chosen.name} code`, text }]) : text;
+    },
     get stages() {
-      return [
-        { name: "traced", text: showJaxpr(jaxpr) },
-        { name: "inlined", text: showJaxpr(removeDeadCode(inlineCalls(jaxpr)).jaxpr) },
-        { name: "lowered", text: showProgram(lower(jaxpr).program) },
-        { name: "elementary functions expanded", text: showProgram(program) },
-      ];
+      return stagesFor(jaxpr, targetFor(undefined));
     },
     get scratchBytes() {
-      return compileFor(undefined).scratchBytes;
+      return targetFor(undefined).compile(program, options).scratchBytes;
+    },
+    get codeBytes() {
+      return targetFor(undefined).compile(program, options).codeBytes;
     },
   };
 }
+
+/** The passes run again, one by one. */
+function stagesFor(jaxpr: Jaxpr, target: Target): readonly Stage[] {
+  const stages: Stage[] = [{ name: "traced", text: showJaxpr(jaxpr) }];
+  simplifications.reduce((before, { name, run }) => {
+    const after = run(before);
+    stages.push({ name, text: showJaxpr(after) });
+    return after;
+  }, jaxpr);
+  const { program } = lower(jaxpr);
+  stages.push({ name: "lowered", text: showProgram(program) });
+  [...commonPasses, ...target.passes].reduce((before, { name, run }) => {
+    const after = run(before);
+    stages.push({ name, text: showProgram(after) });
+    return after;
+  }, program);
+  return stages;
+}
+
+const showStages = (stages: readonly Stage[]): string =>
+  stages
+    .map(({ name, text }, i) => {
+      const isSame = i > 0 && text === stages[i - 1].text;
+      return `${"=".repeat(4)} ${name}\n${isSame ? "(no change)" : text}`;
+    })
+    .join("\n\n");

@@ -18,6 +18,26 @@ export const viewOf = (buffer: Buffer, shape: Shape, offset: Expr = i32(0)): Vie
   shape,
 });
 
+/** An array whose elements are computed: `at` gives one, from its multi-index or, where `isFlat`, from its row-major position. */
+export interface Elements {
+  readonly dtype: DType;
+  readonly shape: Shape;
+  readonly isFlat: boolean;
+  /** In memory: then several lanes can be read at once. */
+  readonly isStored: boolean;
+  readonly at: (b: BlockBuilder, index: readonly Expr[]) => Expr;
+}
+
+/** The elements of an array in memory. */
+export const elementsOf = (view: View): Elements => ({
+  dtype: view.buffer.dtype,
+  shape: view.shape,
+  isFlat: true,
+  isStored: true,
+  at: (_, index) =>
+    index.length === view.shape.length ? read(view, index) : readFlat(view, index[0] ?? i32(0)),
+});
+
 /** The flat position of a multi-index in a view. */
 export function flatIndex(view: View, index: readonly Expr[]): Expr {
   const strides = stridesOf(view.shape);

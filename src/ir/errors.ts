@@ -43,6 +43,9 @@ export class CarryTypeError extends CotangentError {}
 /** A jaxpr that does not type-check. Met by users only if they build jaxprs by hand. */
 export class JaxprTypeError extends CotangentError {}
 
+/** A program that its target cannot run here: too large for the engine, or in need of more memory than there is. */
+export class TargetError extends CotangentError {}
+
 /** A fault of the library itself. */
 export class InternalError extends CotangentError {
   constructor(message: string) {

@@ -133,6 +133,25 @@ export const cast = (x: Expr, dtype: DType): Expr =>
 export const bitcast = (x: Expr, dtype: DType): Expr =>
   x.dtype === dtype ? x : { kind: "bitcast", x, dtype, lanes: x.lanes };
 
+/** The bits of a float32 where those of a NaN do not matter: a target need not make them the same. */
+export const rawBits = (x: Expr): Expr => ({
+  kind: "bitcast",
+  x,
+  dtype: "int32",
+  lanes: x.lanes,
+  anyNaN: true,
+});
+
+/** A word of a float64 where those of a NaN do not matter. */
+export const rawWord = (op: "highWord" | "lowWord", x: Expr): Expr => ({
+  kind: "unary",
+  op,
+  x,
+  dtype: op === "highWord" ? "int32" : "uint32",
+  lanes: x.lanes,
+  anyNaN: true,
+});
+
 /** x * y + z, rounded once. */
 export const fma = (x: Expr, y: Expr, z: Expr): Expr => ({
   kind: "fma",

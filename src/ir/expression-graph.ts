@@ -38,26 +38,63 @@ export function operandsOf(expr: Expr): readonly Expr[] {
   }
 }
 
+/** Nodes deeper than this are visited with a stack of our own: the engine's would overflow. */
+const deepest = 500;
+
 /** Every node below the roots once, operands before what uses them, from left to right. */
 export function postorder(roots: readonly Expr[]): readonly Expr[] {
+  if (roots.length === 1 && isAtom(roots[0])) return roots;
   const order: Expr[] = [];
   const entered = new Set<Expr>();
-  // A node stands on the stack twice: to be entered, and (as `leaving`) to be listed after its operands.
-  const stack: { readonly expr: Expr; readonly leaving: boolean }[] = [];
-  const push = (exprs: readonly Expr[]): void => {
-    for (let i = exprs.length - 1; i >= 0; i--) stack.push({ expr: exprs[i], leaving: false });
+  const visit = (expr: Expr, depth: number): void => {
+    if (entered.has(expr)) return;
+    if (depth > deepest) {
+      visitDeep(expr, entered, order);
+      return;
+    }
+    entered.add(expr);
+    if (!isAtom(expr)) for (const operand of operandsOf(expr)) visit(operand, depth + 1);
+    order.push(expr);
   };
-  push(roots);
+  for (const root of roots) visit(root, 0);
+  return order;
+}
+
+/** A node without operands. */
+export const isAtom = (expr: Expr): boolean =>
+  expr.kind === "const" || expr.kind === "var" || expr.kind === "laneIndex";
+
+/** Most expressions of a program are smaller than this. */
+const fewNodes = 12;
+
+/**
+ * The nodes below the roots that have operands, if they are few and each is used once: then nothing wants a name. Null otherwise.
+ * The passes ask this first, because it costs less than the general walk.
+ */
+export function smallTree(roots: readonly Expr[]): readonly Expr[] | null {
+  const nodes: Expr[] = [];
+  const visit = (expr: Expr): boolean => {
+    if (isAtom(expr)) return true;
+    if (nodes.length === fewNodes || nodes.includes(expr)) return false;
+    nodes.push(expr);
+    return operandsOf(expr).every(visit);
+  };
+  return roots.every(visit) ? nodes : null;
+}
+
+/** A node stands on the stack twice: to be entered, and (as `leaving`) to be listed after its operands. */
+function visitDeep(root: Expr, entered: Set<Expr>, order: Expr[]): void {
+  const stack: { readonly expr: Expr; readonly leaving: boolean }[] = [{ expr: root, leaving: false }];
   for (let top = stack.pop(); top !== undefined; top = stack.pop()) {
     if (top.leaving) {
       order.push(top.expr);
     } else if (!entered.has(top.expr)) {
       entered.add(top.expr);
       stack.push({ expr: top.expr, leaving: true });
-      push(operandsOf(top.expr));
+      const operands = operandsOf(top.expr);
+      for (let i = operands.length - 1; i >= 0; i--) stack.push({ expr: operands[i], leaving: false });
     }
   }
-  return order;
 }
 
 /**
@@ -77,9 +114,8 @@ export function nodesToName(
   const depths = new Map<Expr, number>();
   for (const expr of order) {
     const operands = operandsOf(expr);
-    const isAtom = expr.kind === "const" || expr.kind === "var" || expr.kind === "laneIndex";
-    const depth = isAtom ? 0 : 1 + operands.reduce((deepest, x) => Math.max(deepest, depths.get(x) ?? 0), 0);
-    const isNamed = !isAtom && ((uses.get(expr) ?? 0) > 1 || depth >= maxDepth);
+    const depth = isAtom(expr) ? 0 : 1 + operands.reduce((deepest, x) => Math.max(deepest, depths.get(x) ?? 0), 0);
+    const isNamed = !isAtom(expr) && ((uses.get(expr) ?? 0) > 1 || depth >= maxDepth);
     if (isNamed) named.add(expr);
     depths.set(expr, isNamed ? 0 : depth);
   }

@@ -123,6 +123,8 @@ export interface Unary extends Typed {
   readonly kind: "unary";
   readonly op: UnaryOp;
   readonly x: Expr;
+  /** Of `highWord` and `lowWord`: the bits of a NaN may be any, because the value does not depend on them. */
+  readonly anyNaN?: true;
 }
 export interface Binary extends Typed {
   readonly kind: "binary";
@@ -149,6 +151,8 @@ export interface Cast extends Typed {
 export interface Bitcast extends Typed {
   readonly kind: "bitcast";
   readonly x: Expr;
+  /** The bits of a NaN may be any, because the value does not depend on them. */
+  readonly anyNaN?: true;
 }
 export interface Fma extends Typed {
   readonly kind: "fma";

@@ -3,10 +3,11 @@
  * that the pairwise tree joins (reduction-order.ts): so tiles, panels and packing below change no bit of the result. A single
  * output, which no vector of outputs could hold, is a reduction over an innermost axis: 16 partial sums.
  *
- * Where it pays, the right operand is copied first into panels of 16 columns, which the inner loop reads in order.
+ * Where it pays, the right operand is copied first into panels of 8 columns, which the inner loop reads in order.
  */
 import type { BlockBuilder, View } from "../../ir/block-builder.js";
 import { viewOf } from "../../ir/block-builder.js";
+import { bytesPerElement } from "../../ir/dtype.js";
 import { add, i32, load, mul, sum } from "../../ir/expr.js";
 import type { Buffer, Expr } from "../../ir/loop-ir.js";
 import type { DotDimensionNumbers, StridedAxis, StridedMatrix } from "./contraction-geometry.js";
@@ -15,8 +16,8 @@ import type { DepthBlock, Matrix, Semiring, Target } from "./contraction-tiles.j
 import { emitTiles, semiringOf } from "./contraction-tiles.js";
 import { blockLength, emitPairwiseTree, emitPartialSums, unflatten } from "./reduction-order.js";
 
-/** Columns of a packed panel: a whole cache line of float32. */
-const panelWidth = 16;
+/** Columns of a packed panel: those of one tile, so that a tile reads all of each cache line, and a panel fits the first cache. */
+const panelWidth = 8;
 /** Rows and columns from which packing pays: each packed element is read once for every tile of rows. */
 const packingThreshold = 16;
 
@@ -26,6 +27,7 @@ export function emitContraction(
   rhs: View,
   out: View,
   dims: DotDimensionNumbers,
+  isFixed: (view: View) => boolean,
 ): void {
   const { batch, rows, columns, depth, ...matrices } = contractionGeometry(lhs.shape, rhs.shape, dims);
   if (rows === 0 || columns === 0) return;
@@ -37,12 +39,14 @@ export function emitContraction(
     (inner, index) => {
       const [lhsBase, rhsBase, outBase] = [lhs, rhs, out].map((view, i) => shift(view, index, i));
       if (rows === 1 && columns === 1) {
-        const product = emitPartialSums(inner, depth, ring, (_, k) =>
-          ring.multiply(
-            load(lhs.buffer, add(lhsBase, positionOf(matrices.lhs.contracted, k))),
-            load(rhs.buffer, add(rhsBase, positionOf(matrices.rhs.contracted, k))),
-          ),
-        );
+        const product = emitPartialSums(inner, depth, ring, {
+          isStored: true,
+          at: (_, k) =>
+            ring.multiply(
+              load(lhs.buffer, add(lhsBase, positionOf(matrices.lhs.contracted, k))),
+              load(rhs.buffer, add(rhsBase, positionOf(matrices.rhs.contracted, k))),
+            ),
+        });
         inner.store(out.buffer, outBase, product);
         return;
       }
@@ -50,8 +54,11 @@ export function emitContraction(
       const left = matrixOf(inner, lhs.buffer, lhsBase, matrices.lhs, [rows, depth]);
       const right = matrixOf(inner, rhs.buffer, rhsBase, matrices.rhs, [columns, depth]);
       const target: Target = { buffer: out.buffer, base: outBase, rowStride: columns, columnStride: 1 };
-      if (columns < few && rows >= few) emitProduct(inner, right, left, ...transposed(target, sizes), ring);
-      else emitProduct(inner, left, right, target, sizes, ring);
+      if (columns < few && rows >= few) {
+        emitProduct(inner, right, left, ...transposed(target, sizes), ring, isFixed(lhs));
+      } else {
+        emitProduct(inner, left, right, target, sizes, ring, isFixed(rhs));
+      }
     },
   );
 }
@@ -81,10 +88,13 @@ function emitProduct(
   out: Target,
   sizes: Sizes,
   ring: Semiring,
+  isRightFixed: boolean,
 ): void {
   const { rows, columns, depth } = sizes;
   const isWide = columns >= packingThreshold || (columns >= few && right.freeStride !== 1);
-  const packs = rows >= packingThreshold && isWide && depth > 1;
+  // A copy of an operand that a loop leaves as it is, is made once, before the loop.
+  const repays = rows >= packingThreshold || (isRightFixed && right.freeStride !== 1);
+  const packs = repays && isWide && depth > 1;
   const packed = packs ? packPanels(b, right, columns, depth) : null;
   const emitBlock = (inner: BlockBuilder, target: Target, block: DepthBlock): void => {
     if (packed === null) emitTiles(inner, left, right, target, rows, columns, block, ring);
@@ -117,7 +127,7 @@ function emitProduct(
 
 // packing ------------------------------------------------------------------------------------------------------------
 
-/** Panel p holds columns p * 16 to p * 16 + 15 for every k, k after k; the last one holds what is left. */
+/** Panel p holds columns p * 8 to p * 8 + 7 for every k, k after k; the last one holds what is left. */
 function packPanels(b: BlockBuilder, right: Matrix, columns: number, depth: number): Buffer {
   const packed = b.temp(right.buffer.dtype, columns * depth);
   const fill = (outer: BlockBuilder, panel: Expr, width: number): void =>
@@ -138,7 +148,10 @@ function packPanels(b: BlockBuilder, right: Matrix, columns: number, depth: numb
   return packed;
 }
 
-/** All rows times one panel after the other: a panel stays in the cache while the rows pass by. */
+/**
+ * Block of rows after block of rows, each times one panel after the other: a panel stays in the first cache while the rows of a
+ * block pass by, and a block in the second while the panels do.
+ */
 function emitPanels(
   b: BlockBuilder,
   left: Matrix,
@@ -148,19 +161,44 @@ function emitPanels(
   block: DepthBlock,
   ring: Semiring,
 ): void {
-  const emitPanel = (inner: BlockBuilder, panel: Expr, width: number): void => {
-    const right: Matrix = {
-      buffer: packed,
-      base: mul(panel, i32(panelWidth * depth)),
-      freeStride: 1,
-      depthStride: width,
-    };
-    const target: Target = { ...out, base: add(out.base, mul(panel, i32(panelWidth * out.columnStride))) };
-    emitTiles(inner, left, right, target, rows, width, block, ring);
-  };
   const full = Math.floor(columns / panelWidth);
-  b.loop(full, (inner, panel) => emitPanel(inner, panel, panelWidth));
-  if (columns > full * panelWidth) emitPanel(b, i32(full), columns - full * panelWidth);
+  const height = blockHeight(rows, block.length * bytesPerElement[packed.dtype]);
+  const emitBlock = (inRows: BlockBuilder, first: Expr, count: number): void => {
+    const rowsOfLeft: Matrix = { ...left, base: add(left.base, mul(first, i32(left.freeStride))) };
+    const emitPanel = (inner: BlockBuilder, panel: Expr, width: number): void => {
+      const right: Matrix = {
+        buffer: packed,
+        base: mul(panel, i32(panelWidth * depth)),
+        freeStride: 1,
+        depthStride: width,
+      };
+      const base = sum([
+        out.base,
+        mul(first, i32(out.rowStride)),
+        mul(panel, i32(panelWidth * out.columnStride)),
+      ]);
+      emitTiles(inner, rowsOfLeft, right, { ...out, base }, count, width, block, ring);
+    };
+    inRows.loop(full, (inner, panel) => emitPanel(inner, panel, panelWidth));
+    if (columns > full * panelWidth) emitPanel(inRows, i32(full), columns - full * panelWidth);
+  };
+  const blocks = Math.floor(rows / height);
+  b.loop(blocks, (inner, index) => emitBlock(inner, mul(index, i32(height)), height));
+  if (rows > blocks * height) emitBlock(b, i32(blocks * height), rows - blocks * height);
+}
+
+/** Bytes of the left operand that stay in the second cache beside a panel. */
+const blockBytes = 192 * 1024;
+
+/** Rows of a block: equal blocks of whole tiles where there is such a division near the limit. */
+function blockHeight(rows: number, rowBytes: number): number {
+  const most = Math.max(16, Math.floor(blockBytes / rowBytes));
+  if (rows <= most) return rows;
+  const least = Math.ceil(rows / most);
+  for (let count = least; count <= 2 * least; count++) {
+    if (rows % (4 * count) === 0) return rows / count;
+  }
+  return 4 * Math.ceil(rows / least / 4);
 }
 
 // matrices within operands -------------------------------------------------------------------------------------------

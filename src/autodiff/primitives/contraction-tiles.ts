@@ -124,12 +124,9 @@ interface Tile {
   readonly columnStep: number;
 }
 
-/** Steps of k in one turn of the loop. */
-const unrolled = 4;
-
 /**
- * sums[r][g] = sum over k of left[row r, k] * right[k, column g]: in locals. Elements are addressed from one index in each
- * operand, by constants, which targets fold into their loads.
+ * sums[r][g] = sum over k of left[row r, k] * right[k, column g]: in locals. One step of k in a turn: an optimising compiler
+ * hoists all loads of a straight piece of code to its front, and those of two steps would not leave registers to compute in.
  */
 function emitTile(
   b: BlockBuilder,
@@ -142,27 +139,17 @@ function emitTile(
   ring: Semiring,
 ): Expr[][] {
   const sums = range(height).map(() => range(groups).map(() => b.local(ring.identity)));
-  const emitSteps = (inner: BlockBuilder, k: Expr, steps: number): void => {
+  b.serial(length, (inner, k) => {
     const leftAt = inner.local(add(rowStart, stepOf(inner, k, left.depthStride)));
     const rightAt = inner.local(add(columnStart, stepOf(inner, k, right.depthStride)));
-    for (const step of range(steps)) {
-      const xs = range(height).map((r) =>
-        inner.local(load(left.buffer, add(leftAt, i32(r * left.freeStride + step * left.depthStride)))),
-      );
-      const ys = range(groups).map((g) =>
-        inner.local(load(right.buffer, add(rightAt, i32(g * columnStep + step * right.depthStride)))),
-      );
-      sums.forEach((row, r) => {
-        row.forEach((total, g) => {
-          inner.assign(total, combine(ring, total, ring.multiply(xs[r], ys[g])));
-        });
+    const ys = range(groups).map((g) => inner.local(load(right.buffer, add(rightAt, i32(g * columnStep)))));
+    sums.forEach((row, r) => {
+      const x = inner.local(load(left.buffer, add(leftAt, i32(r * left.freeStride))));
+      row.forEach((total, g) => {
+        inner.assign(total, combine(ring, total, ring.multiply(x, ys[g])));
       });
-    }
-  };
-  const full = Math.floor(length / unrolled);
-  b.serial(full, (inner, turn) => emitSteps(inner, mul(turn, i32(unrolled)), unrolled));
-  const rest = length % unrolled;
-  if (rest > 0) b.block("", (inner) => emitSteps(inner, i32(full * unrolled), rest));
+    });
+  });
   return sums;
 }
 

@@ -57,7 +57,8 @@ export const dotGeneralPrimitive: Primitive<DotParams> = {
   batch: (_, operands, axes, params) => batchDot(operands, axes, params),
   lower: {
     kind: "nest",
-    emit: (b, [lhs, rhs], [out], { params }) => emitContraction(b, lhs, rhs, out, params.dimensionNumbers),
+    emit: (b, [lhs, rhs], [out], { params }, { isFixed }) =>
+      emitContraction(b, lhs, rhs, out, params.dimensionNumbers, isFixed),
   },
   showParams: ({ dimensionNumbers: dims, preferredElementType }) => ({
     dimension_numbers:
@@ -136,9 +137,22 @@ function batchDot(
     const batch = { lhsBatch: [lhsAxis, ...lhsBatch], rhsBatch: [rhsAxis, ...rhsBatch] };
     return [[bound({ lhsContracting, rhsContracting, ...batch })], [0]];
   }
-  const out = bound({ lhsContracting, rhsContracting, lhsBatch, rhsBatch });
   const lhsFree = freeAxes(lhs.ndim, lhsContracting, lhsBatch);
   const rhsFree = freeAxes(rhs.ndim, rhsContracting, rhsBatch);
+  // One matrix times vectors: the vectors are rows, side by side with what else the batch has in front.
+  if (rhsAxis !== null && rhsFree.length === 1) {
+    const swapped = {
+      lhsContracting: rhsContracting,
+      rhsContracting: lhsContracting,
+      lhsBatch: rhsBatch,
+      rhsBatch: lhsBatch,
+    };
+    return [
+      [bind1(dotGeneralPrimitive, [rhs, lhs], { ...params, dimensionNumbers: swapped })],
+      [lhsBatch.length],
+    ];
+  }
+  const out = bound({ lhsContracting, rhsContracting, lhsBatch, rhsBatch });
   const outAxis =
     lhsAxis !== null
       ? lhsBatch.length + lhsFree.indexOf(lhsAxis)

@@ -9,7 +9,7 @@
  *
  * A plain float32 accumulator stops counting ones at 2^24; this one does not.
  */
-import type { BlockBuilder, View } from "../../ir/block-builder.js";
+import type { BlockBuilder, Elements, View } from "../../ir/block-builder.js";
 import { read, readFlat, viewOf } from "../../ir/block-builder.js";
 import { add, binary, div, i32, laneIndex, load, mul, reduceLanes, splat, sub } from "../../ir/expr.js";
 import type { BinaryOp, Expr } from "../../ir/loop-ir.js";
@@ -30,62 +30,73 @@ export const combine = (monoid: Monoid, x: Expr, y: Expr): Expr => binary(monoid
 /** out = the reduction of `operand` over `axes` (canonical, ascending), in the order above. */
 export function emitReduction(
   b: BlockBuilder,
-  operand: View,
+  operand: Elements,
   out: View,
   axes: readonly number[],
   monoid: Monoid,
 ): void {
-  const rank = operand.shape.length;
-  const reducedShape = axes.map((axis) => operand.shape[axis]);
+  const { shape } = operand;
+  const rank = shape.length;
+  const reducedShape = axes.map((axis) => shape[axis]);
   const count = sizeOf(reducedShape);
-  const at = (kept: readonly Expr[], reduced: readonly Expr[]): Expr => {
+  const at = (inner: BlockBuilder, kept: readonly Expr[], reduced: readonly Expr[]): Expr => {
     let k = 0;
     let r = 0;
-    return read(
-      operand,
+    return operand.at(
+      inner,
       range(rank).map((axis) => (axes.includes(axis) ? reduced[r++] : kept[k++])),
     );
   };
-  const keptShape = dropAxes(operand.shape, axes);
+  const keptShape = dropAxes(shape, axes);
   if (axes.includes(rank - 1)) {
     // Trailing axes lie one after the other in memory: they are walked as one.
-    const isTrailing = axes.every((axis, i) => axis === rank - axes.length + i);
-    const rows: View = { ...operand, shape: [...keptShape, count] };
+    const isTrailing = operand.isFlat && axes.every((axis, i) => axis === rank - axes.length + i);
     b.loops(keptShape, (inner, kept) => {
-      const total = emitPartialSums(inner, count, monoid, (_, r) =>
-        isTrailing ? read(rows, [...kept, r]) : at(kept, unflatten(r, reducedShape)),
-      );
-      inner.write(out, kept, total);
+      const row = keptShape.reduce<Expr>((flat, n, axis) => add(mul(flat, i32(n)), kept[axis]), i32(0));
+      const { isStored } = operand;
+      const term = (block: BlockBuilder, r: Expr): Expr =>
+        isTrailing
+          ? operand.at(block, [add(mul(row, i32(count)), r)])
+          : at(block, kept, unflatten(r, reducedShape));
+      inner.write(out, kept, emitPartialSums(inner, count, monoid, { isStored, at: term }));
     });
     return;
   }
-  emitAscending(b, count, out, monoid, (_, r, kept) => at(kept, unflatten(r, reducedShape)), keptShape);
+  emitAscending(
+    b,
+    count,
+    out,
+    monoid,
+    (inner, r, kept) => at(inner, kept, unflatten(r, reducedShape)),
+    keptShape,
+  );
 }
 
-/** The reduction of term(0), ..., term(count - 1) by interleaved partial results: the value is left in a local. */
-export function emitPartialSums(
-  b: BlockBuilder,
-  count: number,
-  monoid: Monoid,
-  term: (b: BlockBuilder, r: Expr) => Expr,
-): Expr {
+/** What is reduced innermost. Terms that are not stored are computed once each, of a scalar index. */
+export interface Terms {
+  readonly isStored: boolean;
+  readonly at: (b: BlockBuilder, r: Expr) => Expr;
+}
+
+/** The reduction of terms 0 to count - 1 by interleaved partial results: the value is left in a local. */
+export function emitPartialSums(b: BlockBuilder, count: number, monoid: Monoid, terms: Terms): Expr {
   const blocks = Math.max(1, Math.ceil(count / blockLength));
   const total = b.local(monoid.identity);
   if (blocks === 1) {
-    b.block("", (inner) => inner.assign(total, emitBlock(inner, i32(0), count, monoid, term)));
+    b.block("", (inner) => inner.assign(total, emitBlock(inner, i32(0), count, monoid, terms)));
     return total;
   }
   const sums = b.temp(total.dtype, blocks);
   const full = Math.floor(count / blockLength);
   b.serial(full, (inner, block) => {
-    inner.store(sums, block, emitBlock(inner, mul(block, i32(blockLength)), blockLength, monoid, term));
+    inner.store(sums, block, emitBlock(inner, mul(block, i32(blockLength)), blockLength, monoid, terms));
   });
   if (full < blocks) {
     b.block("", (inner) => {
       inner.store(
         sums,
         i32(full),
-        emitBlock(inner, i32(full * blockLength), count - full * blockLength, monoid, term),
+        emitBlock(inner, i32(full * blockLength), count - full * blockLength, monoid, terms),
       );
     });
   }
@@ -95,19 +106,19 @@ export function emitPartialSums(
 }
 
 /** One block's 16 partial results and their tree. From 16 terms on the partial results are the lanes of one vector. */
-function emitBlock(
-  b: BlockBuilder,
-  start: Expr,
-  count: number,
-  monoid: Monoid,
-  term: (b: BlockBuilder, r: Expr) => Expr,
-): Expr {
-  if (count < partialCount) return emitFew(b, start, count, monoid, term);
+function emitBlock(b: BlockBuilder, start: Expr, count: number, monoid: Monoid, terms: Terms): Expr {
+  if (count < partialCount) return emitFew(b, start, count, monoid, terms);
+  if (!terms.isStored) {
+    // A block at a time, which the first cache holds: computed element by element in a loop that passes may widen.
+    const block = b.temp(monoid.identity.dtype, count);
+    b.loop(count, (inner, r) => inner.store(block, r, terms.at(inner, add(start, r))));
+    return emitBlock(b, i32(0), count, monoid, { isStored: true, at: (_, r) => load(block, r) });
+  }
   const partials = b.local(splat(monoid.identity, partialCount));
   const turns = Math.floor(count / partialCount);
   b.serial(turns, (inner, turn) => {
     const r = add(add(start, mul(turn, i32(partialCount))), laneIndex(partialCount));
-    inner.assign(partials, combine(monoid, partials, term(inner, r)));
+    inner.assign(partials, combine(monoid, partials, terms.at(inner, r)));
   });
   const rest = count % partialCount;
   if (rest > 0) {
@@ -116,7 +127,7 @@ function emitBlock(
       const last = inner.temp(partials.dtype, partialCount);
       inner.store(last, i32(0), splat(monoid.identity, partialCount));
       for (let j = 0; j < rest; j++) {
-        inner.store(last, i32(j), term(inner, add(start, i32(turns * partialCount + j))));
+        inner.store(last, i32(j), terms.at(inner, add(start, i32(turns * partialCount + j))));
       }
       inner.assign(partials, combine(monoid, partials, load(last, laneIndex(partialCount))));
     });
@@ -125,16 +136,10 @@ function emitBlock(
 }
 
 /** Fewer terms than there are partial results: what of the tree has terms. */
-function emitFew(
-  b: BlockBuilder,
-  start: Expr,
-  count: number,
-  monoid: Monoid,
-  term: (b: BlockBuilder, r: Expr) => Expr,
-): Expr {
+function emitFew(b: BlockBuilder, start: Expr, count: number, monoid: Monoid, terms: Terms): Expr {
   if (count === 0) return monoid.identity;
   const partials: Expr[] = range(count).map((j) =>
-    b.local(combine(monoid, monoid.identity, term(b, add(start, i32(j))))),
+    b.local(combine(monoid, monoid.identity, terms.at(b, add(start, i32(j))))),
   );
   for (let width = partialCount / 2; width >= 1; width /= 2) {
     for (let j = 0; j < width && j + width < partials.length; j++) {

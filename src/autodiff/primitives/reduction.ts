@@ -3,8 +3,8 @@
 import { spelled } from "../../ir/arguments.js";
 import type { Aval } from "../../ir/aval.js";
 import { aval, describeAval, withShape } from "../../ir/aval.js";
-import type { BlockBuilder, View } from "../../ir/block-builder.js";
-import { read } from "../../ir/block-builder.js";
+import type { BlockBuilder, Elements, View } from "../../ir/block-builder.js";
+import { elementsOf, read } from "../../ir/block-builder.js";
 import type { DType } from "../../ir/dtype.js";
 import { DTypeError, ShapeError } from "../../ir/errors.js";
 import * as e from "../../ir/expr.js";
@@ -41,6 +41,8 @@ interface ReducerRules {
 
 /** A reduction by an associative operation, in the order that reduction-order.ts fixes. */
 function reducer(name: string, rules: ReducerRules): Primitive<ReduceParams> {
+  const emit = (b: BlockBuilder, x: Elements, out: View, { axes }: ReduceParams): void =>
+    emitReduction(b, x, out, axes, { identity: rules.identity(x.dtype), op: rules.op });
   const self: Primitive<ReduceParams> = {
     name,
     abstractEval: ([x], { axes }) => {
@@ -56,11 +58,11 @@ function reducer(name: string, rules: ReducerRules): Primitive<ReduceParams> {
     batch: batchReducer(() => self),
     lower: {
       kind: "nest",
-      emit: (b, [x], [out], { params: { axes } }) =>
-        emitReduction(b, x, out, axes, {
-          identity: rules.identity(x.buffer.dtype),
-          op: rules.op,
-        }),
+      emit: (b, [x], [out], { params }) => emit(b, elementsOf(x), out, params),
+      reduce: {
+        axes: ({ axes }) => axes,
+        emit: (b, x, out, { params }) => emit(b, x, out, params),
+      },
     },
   };
   return self;

@@ -3,6 +3,8 @@
  * are each other's transpose; reshape and transpose undo themselves.
  */
 import { showAval, withShape } from "../../ir/aval.js";
+import type { BlockBuilder, Elements, View } from "../../ir/block-builder.js";
+import { elementsOf } from "../../ir/block-builder.js";
 import { DTypeError, InternalError, ShapeError } from "../../ir/errors.js";
 import { constant, i32 } from "../../ir/expr.js";
 import type { Shape } from "../../ir/shape.js";
@@ -188,13 +190,16 @@ export const reduceSumPrimitive: Primitive<{ readonly axes: readonly number[] }>
   }),
   lower: {
     kind: "nest",
-    emit: (b, [x], [out], { params: { axes } }) =>
-      emitReduction(b, x, out, axes, {
-        identity: constant(x.buffer.dtype, 0),
-        op: "add",
-      }),
+    emit: (b, [x], [out], { params }) => emitSum(b, elementsOf(x), out, params.axes),
+    reduce: {
+      axes: ({ axes }) => axes,
+      emit: (b, x, out, { params }) => emitSum(b, x, out, params.axes),
+    },
   },
 };
+
+const emitSum = (b: BlockBuilder, x: Elements, out: View, axes: readonly number[]): void =>
+  emitReduction(b, x, out, axes, { identity: constant(x.dtype, 0), op: "add" });
 
 /** Axes are canonical and ascending. */
 export const reduceSum = (x: NDArray, axes: readonly number[]): NDArray =>

@@ -17,9 +17,15 @@ import { type JitParams, jitPrimitive } from "./jit.js";
 export interface JitOptions {
   /** Arguments that are not traced: compared by identity (Object.is), a new value traces anew. */
   readonly staticArgnums?: number | readonly number[];
-  /** The target to compile for; the outermost jit's wins. */
+  /**
+   * The target to compile for; the outermost jit's wins. Where it is named it runs, or throws TargetError; where it is not, the
+   * library takes the best there is ("wasm"), and "js", said aloud once, for what that cannot run.
+   */
   readonly target?: string;
-  /** Allows what changes the last bits: fused multiply-add where the target has it. */
+  /**
+   * Allows what changes the last bits: multiply-add as one instruction, on "wasm" where the engine has relaxed SIMD (Node 22 and
+   * later). Elsewhere it changes nothing. The outermost jit's counts.
+   */
   readonly fastMath?: boolean;
 }
 
@@ -35,21 +41,29 @@ export interface Jitted<A extends unknown[], R> {
   lower(...args: InputArguments<A>): Stages;
 }
 
+/** The program after one pass. */
+export interface Stage {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** What the compiler shows of a traced function: registered from above. */
 export interface Stages {
   /** The traced function. */
   readonly jaxpr: string;
   /** The loops it becomes. */
   readonly loops: string;
-  /** A target's own text: `text("js")`. */
-  text(target?: string): string;
-  /** Named intermediate forms, in order. */
-  readonly stages: readonly { readonly name: string; readonly text: string }[];
+  /** A target's own text: `text("js")`; with `{ stages: true }` the program before and after every pass comes first. */
+  text(target?: string, options?: { readonly stages?: boolean }): string;
+  /** The program as it was traced, and after each pass, in order: a pass's "before" is the entry before it. */
+  readonly stages: readonly Stage[];
   /** Bytes of scratch memory that temporaries take at their peak. */
   readonly scratchBytes: number;
+  /** Bytes of the compiled code: of the Wasm module, of the text on js. */
+  readonly codeBytes: number;
 }
 
-type StagesOf = (traced: Traced, target: string | null) => Stages;
+type StagesOf = (traced: Traced, options: Pick<JitParams, "target" | "fastMath">) => Stages;
 let stagesOf: StagesOf = () => {
   throw new InternalError(
     "jit: no compiler is registered; import cotangent through one of its public entries",
@@ -146,7 +160,7 @@ function jitted(f: (...args: never[]) => unknown, options: JitOptions): unknown 
   };
   const lower = (...args: unknown[]): Stages => {
     const { entry } = entryFor(args);
-    return stagesOf({ jaxpr: entry.params.jaxpr, consts: entry.consts, name }, entry.params.target);
+    return stagesOf({ jaxpr: entry.params.jaxpr, consts: entry.consts, name }, entry.params);
   };
   Object.defineProperty(call, "name", { value: name });
   return Object.assign(call, { lower });
