@@ -64,6 +64,7 @@ export {
   JaxprTypeError,
   LeakedTracerError,
   ShapeError,
+  TargetError,
   TreeError,
 } from "./ir/errors.js";
 export type { Shape } from "./ir/shape.js";

@@ -2,15 +2,15 @@
  * Program -> Program: calls of short functions inside innermost loops become the functions' own statements. A function that
  * is called sets its constants up at every call; in a loop's body they are set up once, before the loop.
  */
-import { absurd } from "../ir/errors.js";
+import { absurd, InternalError } from "../ir/errors.js";
 import { variable } from "../ir/expr.js";
-import { operandsOf, postorder, smallTree } from "../ir/expression-graph.js";
+import { isAtom, operandsOf, postorder, smallTree } from "../ir/expression-graph.js";
 import type { Block, Call, Expr, LoopFunction, Program, Stmt, Var } from "../ir/loop-ir.js";
 import { blocksOf } from "./buffers.js";
 import { withOperands } from "./rewrite.js";
 
-/** Nodes of a function that is still short: its values fit the registers of a machine, or nearly. */
-const mostNodes = 120;
+/** Nodes of a function that is still short: what is called in a branch of it not counted. Beyond, one call is no loss. */
+const mostNodes = 220;
 /** Nodes that inlining may add to one program, so that a long one compiles in time linear in its length. */
 const mostAdded = 20_000;
 
@@ -122,11 +122,50 @@ class Inliner {
       values.set(parameter.id, isAtom ? operand : named(operand));
     });
     const known = new Map<Expr, Expr>();
-    const renamed = (expr: Expr): Expr => this.#expr(rename(expr, values, known), out);
+    const renamed = (expr: Expr): Expr => rename(expr, values, known);
+    const assigned = (v: Var): Var => {
+      const local = values.get(v.id);
+      if (local?.kind !== "var") throw new InternalError("a function assigns to what it did not declare");
+      return local;
+    };
+    /** What a branch calls stays a call: it is taken where arguments are rare. */
+    const write = (statement: Stmt, to: Stmt[]): void => {
+      switch (statement.kind) {
+        case "local": {
+          const variable_ = variable(statement.variable.dtype, statement.variable.lanes);
+          to.push({ kind: "local", variable: variable_, init: renamed(statement.init) });
+          values.set(statement.variable.id, variable_);
+          return;
+        }
+        case "assign":
+          to.push({ ...statement, variable: assigned(statement.variable), value: renamed(statement.value) });
+          return;
+        case "if":
+          to.push({
+            ...statement,
+            test: renamed(statement.test),
+            yes: branch(statement.yes),
+            no: branch(statement.no),
+          });
+          return;
+        default:
+          throw new InternalError(`a short function has a ${statement.kind}`);
+      }
+    };
+    const branch = (block: Block): Block => {
+      const body: Stmt[] = [];
+      for (const statement of block.body) write(statement, body);
+      return { ...block, body };
+    };
     for (const statement of callee.body.body) {
-      if (statement.kind === "local") values.set(statement.variable.id, named(renamed(statement.init)));
+      if (statement.kind === "local") {
+        const init = this.#expr(renamed(statement.init), out);
+        values.set(statement.variable.id, named(init));
+      } else {
+        write(statement, out);
+      }
     }
-    return named(renamed(callee.result));
+    return named(this.#expr(renamed(callee.result), out));
   }
 }
 
@@ -147,17 +186,47 @@ function replaceOperands(expr: Expr, results: ReadonlyMap<Expr, Expr>): Expr {
 
 const counts = new WeakMap<LoopFunction, number>();
 
-/** The operations of a straight function; infinitely many of one with loops or branches. */
+/** The operations of a function; infinitely many of one with loops. */
 function nodesOf(fn: LoopFunction): number {
   let count = counts.get(fn);
   if (count === undefined) {
-    const roots = fn.body.body.flatMap((each) => (each.kind === "local" ? [each.init] : []));
-    count = roots.length < fn.body.body.length ? Number.POSITIVE_INFINITY : 0;
-    for (const expr of postorder([...roots, fn.result])) {
-      if (expr.kind === "call") count += nodesOf(expr.callee);
-      else if (expr.kind !== "const" && expr.kind !== "var") count++;
-    }
+    count = nodesIn(fn.body) + nodesBelow([fn.result]);
     counts.set(fn, count);
+  }
+  return count;
+}
+
+function nodesIn(block: Block): number {
+  let count = 0;
+  for (const statement of block.body) {
+    switch (statement.kind) {
+      case "local":
+        count += nodesBelow([statement.init]);
+        break;
+      case "assign":
+        count += nodesBelow([statement.value]);
+        break;
+      case "if":
+        count += nodesBelow([statement.test]) + branchNodes(statement.yes) + branchNodes(statement.no);
+        break;
+      default:
+        return Number.POSITIVE_INFINITY;
+    }
+  }
+  return count;
+}
+
+/** A branch is little more than the test of whether to go there, if all it does is call. */
+const branchNodes = (block: Block): number =>
+  block.body.length === 1 && block.body[0].kind === "assign" && block.body[0].value.kind === "call"
+    ? 1
+    : nodesIn(block);
+
+function nodesBelow(roots: readonly Expr[]): number {
+  let count = 0;
+  for (const expr of postorder(roots)) {
+    if (expr.kind === "call") count += nodesOf(expr.callee);
+    else if (!isAtom(expr)) count++;
   }
   return count;
 }

@@ -5,6 +5,7 @@
 import type { Atom, Eqn, Var } from "../autodiff/jaxpr.js";
 import { avalsOf } from "../autodiff/jaxpr.js";
 import type { LoweringSite } from "../autodiff/primitive.js";
+import { unflatten } from "../autodiff/primitives/reduction-order.js";
 import type { BlockBuilder, Elements, View } from "../ir/block-builder.js";
 import { read, readFlat } from "../ir/block-builder.js";
 import { InternalError } from "../ir/errors.js";
@@ -28,16 +29,30 @@ export function emitGroup(
   const shape = eqns[0].outs[0].aval.shape;
   const isFlat = isFlatGroup(eqns);
   const sources = readSources(b, eqns, sourceOf);
-  const body = (inner: BlockBuilder, index: readonly Expr[]): void =>
-    computeElements(inner, eqns, index, sources, (out, element) => {
+  const body = (inner: BlockBuilder, at: Position): void =>
+    computeElements(inner, eqns, at, sources, (out, element) => {
       const goal = viewOf(out);
       if (goal === null) return;
-      if (isFlat) inner.writeFlat(goal, index[0], element);
-      else inner.write(goal, index, element);
+      if (at.kind === "index") inner.write(goal, at.index, element);
+      else inner.writeFlat(goal, at.flat, element);
     });
-  if (isFlat) b.loop(sizeOf(shape), (inner, i) => body(inner, [i]));
-  else b.loops(shape, body);
+  if (isFlat) b.loop(sizeOf(shape), (inner, i) => body(inner, { kind: "flat", flat: i }));
+  else if (shape.length > 1 && shape[shape.length - 1] < shortRow) {
+    b.loop(sizeOf(shape), (inner, i) => {
+      const index = unflatten(i, shape).map((component) => inner.local(component));
+      body(inner, { kind: "both", index, flat: i });
+    });
+  } else b.loops(shape, (inner, index) => body(inner, { kind: "index", index }));
 }
+
+/** Fewer elements side by side do not fill a vector or two: then one loop goes over all axes. */
+const shortRow = 8;
+
+/** Where an element is: its multi-index, its row-major position, or both. */
+type Position =
+  | { readonly kind: "index"; readonly index: readonly Expr[] }
+  | { readonly kind: "flat"; readonly flat: Expr }
+  | { readonly kind: "both"; readonly index: readonly Expr[]; readonly flat: Expr };
 
 /** The elements of the group's last output, nothing of which has memory. */
 export function groupElements(
@@ -54,7 +69,9 @@ export function groupElements(
     isStored: false,
     at: (inner, index) => {
       let last: Expr | undefined;
-      computeElements(inner, eqns, index, sources, (_, element) => {
+      const isPosition = index.length !== aval.shape.length;
+      const at: Position = isPosition ? { kind: "flat", flat: index[0] } : { kind: "index", index };
+      computeElements(inner, eqns, at, sources, (_, element) => {
         last = element;
       });
       if (last === undefined) throw new InternalError("a group of no equations");
@@ -97,34 +114,34 @@ function readSources(
   return sources;
 }
 
-/** The element of every output at one turn; a flat index has one component. */
+/** The element of every output at one turn. */
 function computeElements(
   b: BlockBuilder,
   eqns: readonly Eqn[],
-  index: readonly Expr[],
+  at: Position,
   sources: ReadonlyMap<Atom, Source>,
   receive: (out: Var, element: Expr) => void,
 ): void {
   const values = new Map<Atom, Expr>();
   for (const eqn of eqns) {
     const [out] = eqn.outs;
-    const value = elementOf(b, eqn, index, (operand) => values.get(operand) ?? sources.get(operand));
+    const value = elementOf(b, eqn, at, (operand) => values.get(operand) ?? sources.get(operand));
     const element = eqns.length === 1 ? value : b.local(value);
     values.set(out, element);
     receive(out, element);
   }
 }
 
-/** One element of the equation's output; a flat index where there is one component for several axes. */
+/** One element of the equation's output. */
 function elementOf(
   b: BlockBuilder,
   eqn: Eqn,
-  index: readonly Expr[],
+  at: Position,
   sourceOf: (operand: Atom) => Source | undefined,
 ): Expr {
   const { lower, name } = eqn.primitive;
   const site = siteOf(eqn);
-  const isFlat = index.length !== eqn.outs[0].aval.shape.length;
+  const { shape } = eqn.outs[0].aval;
   const source = (operand: Atom): Source => {
     const found = sourceOf(operand);
     if (found === undefined) throw new InternalError("lowering met a variable before its binder");
@@ -135,18 +152,20 @@ function elementOf(
       const values = eqn.operands.map((operand) => {
         const x = source(operand);
         if (!isView(x)) return x;
-        return isFlat ? readFlat(x, index[0]) : read(x, stretched(x.shape, index));
+        if (at.kind === "flat") return readFlat(x, at.flat);
+        const isWhole = at.kind === "both" && sizeOf(x.shape) === sizeOf(shape);
+        return isWhole ? readFlat(x, at.flat) : read(x, stretched(x.shape, at.index));
       });
       return lower.scalar(b, values, site);
     }
     case "element":
       return lower.element(
         b,
-        index,
-        (operand, at) => {
+        at.kind === "flat" ? [at.flat] : at.index,
+        (operand, index) => {
           const x = source(eqn.operands[operand]);
           if (!isView(x)) return x;
-          return isFlat ? readFlat(x, at[0]) : read(x, at);
+          return at.kind === "flat" ? readFlat(x, index[0]) : read(x, index);
         },
         site,
       );

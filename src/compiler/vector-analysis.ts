@@ -4,7 +4,7 @@
  */
 import { bytesPerElement } from "../ir/dtype.js";
 import { absurd } from "../ir/errors.js";
-import { operandsOf, postorder } from "../ir/expression-graph.js";
+import { operandsOf, postorder, smallTree } from "../ir/expression-graph.js";
 import type { Block, Expr, Loop, LoopFunction, Stmt } from "../ir/loop-ir.js";
 import { coefficientOf, varies } from "./affine.js";
 import { blocksOf } from "./buffers.js";
@@ -43,9 +43,10 @@ export function analyzeFunction(fn: LoopFunction): Coefficients | null {
   return new Cost(coefficients, 4).block(fn.body, 1, false) ? coefficients : null;
 }
 
-const mostRounds = 12;
-
-/** Propagates what varies until nothing changes; null where a variable of the surroundings is assigned to. */
+/**
+ * Propagates what varies until nothing changes (a variable only ever goes from not varying to affine to otherwise); null where a
+ * variable of the surroundings is assigned to.
+ */
 function settle(body: Block, given: Coefficients): Coefficients | null {
   const assigned = new Set<number>();
   const declared = new Set<number>(given.keys());
@@ -56,58 +57,53 @@ function settle(body: Block, given: Coefficients): Coefficients | null {
     for (const block of blocksOf(statement)) block.body.forEach(collect);
   };
   body.body.forEach(collect);
-  if ([...assigned].some((id) => !declared.has(id))) return null;
-  let current = given;
-  for (let round = 0; round < mostRounds; round++) {
-    const next = new Map(current);
-    const visit = (statement: Stmt, masked: boolean): void => {
-      const mark = (id: number, coefficient: number | null): void => {
-        const known = next.get(id);
-        if (known === null || coefficient === 0) return;
-        next.set(id, known === undefined || known === coefficient ? coefficient : null);
-      };
-      switch (statement.kind) {
-        case "local": {
-          const { variable, init } = statement;
-          const isIndex = variable.dtype === "int32" && !assigned.has(variable.id);
-          mark(variable.id, isIndex ? coefficientOf(init, next) : varies(init, next) ? null : 0);
-          return;
-        }
-        case "assign":
-          mark(statement.variable.id, masked || varies(statement.value, next) ? null : 0);
-          return;
-        case "if": {
-          const inner = masked || varies(statement.test, next);
-          for (const block of [statement.yes, statement.no])
-            for (const each of block.body) visit(each, inner);
-          return;
-        }
-        case "while": {
-          const inner = masked || varies(statement.test, next);
-          for (const block of [statement.before, statement.body]) {
-            for (const each of block.body) visit(each, inner);
-          }
-          return;
-        }
-        case "block":
-        case "loop":
-          for (const block of blocksOf(statement)) for (const each of block.body) visit(each, masked);
-          return;
-        case "store":
-        case "swap":
-        case "host":
-          return;
-        default:
-          absurd(statement);
+  for (const id of assigned) if (!declared.has(id)) return null;
+  const coefficients = new Map(given);
+  let changed = false;
+  const mark = (id: number, coefficient: number | null): void => {
+    const known = coefficients.get(id);
+    if (known === null || coefficient === 0 || known === coefficient) return;
+    coefficients.set(id, known === undefined ? coefficient : null);
+    changed = true;
+  };
+  const visit = (statement: Stmt, masked: boolean): void => {
+    switch (statement.kind) {
+      case "local": {
+        const { variable, init } = statement;
+        const isIndex = variable.dtype === "int32" && !assigned.has(variable.id);
+        mark(
+          variable.id,
+          isIndex ? coefficientOf(init, coefficients) : varies(init, coefficients) ? null : 0,
+        );
+        return;
       }
-    };
+      case "assign":
+        mark(statement.variable.id, masked || varies(statement.value, coefficients) ? null : 0);
+        return;
+      case "if":
+      case "while": {
+        const inner = masked || varies(statement.test, coefficients);
+        for (const block of blocksOf(statement)) for (const each of block.body) visit(each, inner);
+        return;
+      }
+      case "block":
+      case "loop":
+        for (const block of blocksOf(statement)) for (const each of block.body) visit(each, masked);
+        return;
+      case "store":
+      case "swap":
+      case "host":
+        return;
+      default:
+        absurd(statement);
+    }
+  };
+  do {
+    changed = false;
     for (const each of body.body) visit(each, false);
-    const isSettled =
-      next.size === current.size && [...next].every(([id, coefficient]) => current.get(id) === coefficient);
-    if (isSettled) return next;
-    current = next;
-  }
-  return null;
+    // Without assignments a variable is settled where it is declared, before it is read.
+  } while (changed && assigned.size > 0);
+  return coefficients;
 }
 
 /** Turns assumed for an inner loop whose extent is not known. */
@@ -191,7 +187,9 @@ class Cost {
 
   /** `isIndex`: the expression stays a scalar where it is affine. */
   #exprs(roots: readonly Expr[], turns: number, isIndex: boolean): boolean {
-    return postorder(roots).every((expr) => this.#expr(expr, turns, isIndex));
+    if (roots.some(({ lanes }) => lanes !== 1)) return false;
+    const nodes = smallTree(roots) ?? postorder(roots);
+    return nodes.every((expr) => this.#expr(expr, turns, isIndex));
   }
 
   #expr(expr: Expr, turns: number, isIndex: boolean): boolean {
@@ -261,7 +259,7 @@ export function usesOfUniforms(
   const inScalars = new Set<number>();
   const visitExpr = (root: Expr, isIndex: boolean): void => {
     if (root.kind === "var") (isIndex ? inScalars : inVectors).add(root.id);
-    for (const expr of postorder([root])) {
+    for (const expr of smallTree([root]) ?? postorder([root])) {
       const wide = varies(expr, coefficients) && coefficientOf(expr, coefficients) === null;
       for (const operand of operandsOf(expr)) {
         if (operand.kind !== "var") continue;

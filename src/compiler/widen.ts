@@ -5,7 +5,7 @@
  */
 import { absurd, InternalError } from "../ir/errors.js";
 import { and, i32, not, select, variable } from "../ir/expr.js";
-import { operandsOf, postorder } from "../ir/expression-graph.js";
+import { operandsOf, postorder, smallTree } from "../ir/expression-graph.js";
 import type { Block, Expr, LoopFunction, Stmt, Var } from "../ir/loop-ir.js";
 import { coefficientOf, varies } from "./affine.js";
 import { withOperands } from "./rewrite.js";
@@ -147,9 +147,14 @@ export class Widener {
     if (!varies(root, this.coefficients)) {
       return root.kind === "var" ? (this.#splats.get(root.id) ?? this.#splat(root)) : this.#splat(root);
     }
+    if (smallTree([root]) !== null) {
+      const widened = (x: Expr): Expr => this.#node(x, widened, mask);
+      return widened(root);
+    }
     const results = new Map<Expr, Expr>();
-    for (const expr of postorder([root])) results.set(expr, this.#node(expr, results, mask));
-    return results.get(root) ?? root;
+    const known = (x: Expr): Expr => results.get(x) ?? x;
+    for (const expr of postorder([root])) results.set(expr, this.#node(expr, known, mask));
+    return known(root);
   }
 
   /** The value in all lanes of an expression that varies; a uniform one stays a scalar, whose consumer spreads it. */
@@ -157,13 +162,14 @@ export class Widener {
     return this.#vector(root, null);
   }
 
-  #node(expr: Expr, results: ReadonlyMap<Expr, Expr>, mask: Expr | null): Expr {
+  /** `widened` gives the operands' wide forms. */
+  #node(expr: Expr, widened: (operand: Expr) => Expr, mask: Expr | null): Expr {
     const { lanes, coefficients } = this;
     if (!varies(expr, coefficients)) return expr.kind === "var" ? (this.#splats.get(expr.id) ?? expr) : expr;
     const coefficient = expr.dtype === "int32" ? coefficientOf(expr, coefficients) : null;
     if (coefficient !== null) return this.#affine(expr, coefficient);
     if (expr.kind === "var") return this.wide(expr);
-    const operands = operandsOf(expr).map((x) => results.get(x) ?? x);
+    const operands = operandsOf(expr).map(widened);
     if (expr.kind === "load") {
       const isConsecutive = coefficientOf(expr.index, coefficients) === 1;
       if (isConsecutive && mask === null) return { ...expr, lanes };

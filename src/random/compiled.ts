@@ -7,7 +7,6 @@ import { ConcreteArray, type NDArray } from "../autodiff/array.js";
 import { isEager } from "../autodiff/trace.js";
 import { eagerOnly } from "../autodiff/transforms/disable-jit.js";
 import { jit } from "../autodiff/transforms/jit-function.js";
-import { eagerTarget } from "../compiler/targets/registry.js";
 import { noteUse } from "./key-reuse.js";
 import type { Key } from "./key-type.js";
 
@@ -16,7 +15,8 @@ export type Static = number | boolean | string | undefined | readonly Static[];
 
 interface Draws {
   count: number;
-  readonly program: (key: Key) => NDArray;
+  /** Made when it is first needed. */
+  program: ((key: Key) => NDArray) | null;
 }
 
 /** Compiling costs as much as this many small draws save. */
@@ -37,15 +37,15 @@ export function compiled(
   before = drawsBefore,
 ): NDArray {
   if (!isEager() || eagerOnly() || !(key instanceof ConcreteArray)) return draw(key);
-  // Compiled for where operations run one by one: an asynchronous target never takes over by itself.
-  const name = `${eagerTarget().name} ${operation} ${textOf(statics)}`;
-  const draws = known.get(name) ?? { count: 0, program: jit(draw, { target: eagerTarget().name }) };
+  const name = `${operation} ${textOf(statics)}`;
+  const draws = known.get(name) ?? { count: 0, program: null };
   known.delete(name);
   known.set(name, draws);
   const [oldest] = known.size > kept ? known.keys() : [];
   if (oldest !== undefined) known.delete(oldest);
   if (draws.count++ < before) return draw(key);
   noteUse(operation, key);
+  draws.program ??= jit(draw);
   return draws.program(key);
 }
 

@@ -256,8 +256,10 @@ describe("expandIntrinsics", () => {
     );
     const expanded = expandIntrinsics(program);
     expect(expanded.functions.map((fn) => fn.name).sort()).toEqual([
+      "cos_far_float32",
       "cos_float32",
       "exp_float32",
+      "sin_far_float32",
       "sin_float32",
     ]);
     expect(expanded.constants).toHaveLength(1);

@@ -1,5 +1,8 @@
 import { grad, jit, lax, type NDArray, numpy as np, setDefaultTarget, targets } from "cotangent";
 import { describe, expect, test } from "vitest";
+import { commonPasses } from "../../src/compiler/passes.js";
+import { simplifications } from "../../src/compiler/simplify/simplify.js";
+import { defaultTarget, findTarget } from "../../src/compiler/targets/registry.js";
 
 describe("lower shows every stage", () => {
   const f = jit(
@@ -12,10 +15,10 @@ describe("lower shows every stage", () => {
     expect(jaxpr).toContain("= sin ");
   });
 
-  test("the loops, with the scan as a serial loop and the sine as a call", () => {
+  test("the loops, with the scan as a serial loop and the sine not yet expanded", () => {
     const { loops } = f.lower(np.ones([2]));
     expect(loops).toMatch(/serial v\d+ < 3/);
-    expect(loops).toContain("sin_float32");
+    expect(loops).toContain("= sin(temp0");
   });
 
   test("the target's text, which contains no engine's transcendental", () => {
@@ -24,9 +27,20 @@ describe("lower shows every stage", () => {
     expect(text).not.toMatch(/Math\.(sin|cos|exp|log|tanh|pow)/);
   });
 
-  test("named intermediate forms", () => {
+  test("the form after each pass, by its name", () => {
     const names = f.lower(np.ones([2])).stages.map(({ name }) => name);
-    expect(names).toEqual(["traced", "inlined", "lowered", "elementary functions expanded"]);
+    const jaxprs = simplifications.map(({ name }) => name);
+    const loops = [...commonPasses, ...defaultTarget().passes].map(({ name }) => name);
+    expect(names).toEqual(["traced", ...jaxprs, "lowered", ...loops]);
+  });
+
+  test("all of them in one text, with the code at the end", () => {
+    const text = f.lower(np.ones([2])).text("js", { stages: true });
+    const titles = [...text.matchAll(/^==== (.*)$/gm)].map(([, title]) => title);
+    const { passes } = findTarget("js");
+    expect(titles[0]).toBe("traced");
+    expect(titles.slice(-passes.length - 1)).toEqual([...passes.map(({ name }) => name), "js code"]);
+    expect(text.endsWith(f.lower(np.ones([2])).text("js"))).toBe(true);
   });
 
   test("a jit inside is gone after inlining", () => {
@@ -38,11 +52,12 @@ describe("lower shows every stage", () => {
 });
 
 describe("targets", () => {
-  test("js is there and is the default", () => {
-    expect(targets().map(({ name }) => name)).toContain("js");
+  test("js and wasm are there, and wasm is the default", () => {
+    expect(targets().map(({ name }) => name)).toEqual(["js", "wasm"]);
+    expect(defaultTarget().name).toBe("wasm");
   });
   test("an unknown one throws and names those there are", () => {
-    expect(() => setDefaultTarget("abacus")).toThrow('there is no target "abacus" here; available: js');
-    expect(() => jit((x: NDArray) => x.mul(2), { target: "abacus" })(1)).toThrow("available: js");
+    expect(() => setDefaultTarget("abacus")).toThrow('there is no target "abacus" here; available: js, wasm');
+    expect(() => jit((x: NDArray) => x.mul(2), { target: "abacus" })(1)).toThrow("available: js, wasm");
   });
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { expandFma } from "../../src/compiler/expand-fma.js";
-import { expandIntrinsics } from "../../src/compiler/intrinsics/expand.js";
+
+import { expandFunctions, expandIntrinsics } from "../../src/compiler/intrinsics/expand.js";
 import { compileJs } from "../../src/compiler/targets/js/compile.js";
 import { compileWasm } from "../../src/compiler/targets/wasm/compile.js";
 import { vectorize } from "../../src/compiler/vectorize.js";
@@ -37,7 +37,7 @@ test("random programs give the bits of the js target", () => {
     fc.property(fc.nat(), fc.integer({ min: 1, max: 6 }), (seed, size) => {
       const { program, inputs, parameters } = randomProgram(seed, size);
       const expected = results(compileJs, program, inputs, parameters);
-      expect(results(compileWasm, expandFma(program), inputs, parameters)).toEqual(expected);
+      expect(results(compileWasm, expandFunctions(program), inputs, parameters)).toEqual(expected);
     }),
     { numRuns: 150, seed: 1 },
   );
@@ -50,7 +50,7 @@ test("loops in vectors give the bits of the js target", () => {
       const { program, inputs } = randomLoop(seed, extent);
       const expanded = expandIntrinsics(program);
       const expected = results(compileJs, expanded, inputs, []);
-      const wide = vectorize(expandFma(expanded), 4);
+      const wide = vectorize(expandFunctions(expanded), 4);
       if (JSON.stringify(wide.body).includes('"lanes":4')) widened++;
       expect(results(compileWasm, wide, inputs, [])).toEqual(expected);
     }),

@@ -10,6 +10,12 @@ export const unreachable: readonly (readonly [file: string, words: string, reaso
     "it depends on the machine's memory",
   ],
   ["compiler/targets/wasm/memory.ts", "cannot grow by that", "it depends on the machine's memory"],
+  ["compiler/targets/wasm/compile.ts", "no memory left", "it depends on the machine's memory"],
+  [
+    "compiler/targets/registry.ts",
+    "noTarget",
+    "it is for engines that run neither JavaScript text nor WebAssembly",
+  ],
   [
     "autodiff/transforms/custom-vjp.ts",
     "a customVjp function cannot be",

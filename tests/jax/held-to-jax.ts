@@ -34,18 +34,24 @@ export const valueDifferences = (name: string, rows: readonly Row[]): string[] =
     }).map((line) => `row ${k}, ${showArgs(row.args)}: ${line}`),
   );
 
-function rowDifferences(name: string, row: Row): string[] {
+type Part = readonly [what: string, expected: Expected | undefined, compute: () => Arrays];
+
+/** What is compared of a row: the name, JAX's answer if there is one, ours. */
+export function partsOf(name: string, row: Row): readonly Part[] {
   const encoded = leavesOf(row.args);
   const leaves = encoded.map(decodeArray);
   const f = (...xs: NDArray[]): NDArray[] => resultsOf(call(name, withLeaves(row.args, xs)));
-  const parts: readonly (readonly [string, Expected | undefined, () => Arrays])[] = [
+  return [
     ["value", row.value, () => weakly(f(...leaves), row)],
     ["under jit", row.traced === false ? undefined : row.value, () => weakly(jit(f)(...leaves), row)],
     ["vjp", row.vjp, () => cotangents(f, leaves)],
     ["jvp", row.jvp, () => tangents(f, leaves)],
     ["vmap", row.vmap, () => mapped(f, row, encoded)],
   ];
-  return parts.flatMap(([what, expected, compute]) => {
+}
+
+function rowDifferences(name: string, row: Row): string[] {
+  return partsOf(name, row).flatMap(([what, expected, compute]) => {
     if (expected === undefined) return [];
     const withSigns = row.signs !== false && what !== "vjp" && what !== "jvp";
     try {

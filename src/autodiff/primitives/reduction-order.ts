@@ -11,7 +11,20 @@
  */
 import type { BlockBuilder, Elements, View } from "../../ir/block-builder.js";
 import { read, readFlat, viewOf } from "../../ir/block-builder.js";
-import { add, binary, div, i32, laneIndex, load, mul, reduceLanes, splat, sub } from "../../ir/expr.js";
+import {
+  add,
+  and,
+  binary,
+  div,
+  i32,
+  laneIndex,
+  load,
+  mul,
+  reduceLanes,
+  shr,
+  splat,
+  sub,
+} from "../../ir/expr.js";
 import type { BinaryOp, Expr } from "../../ir/loop-ir.js";
 import type { Shape } from "../../ir/shape.js";
 import { dropAxes, range, sizeOf } from "../../ir/shape.js";
@@ -216,8 +229,14 @@ export function unflatten(position: Expr, shape: Shape): Expr[] {
       index[axis] = i32(0);
       continue;
     }
-    const quotient = div(rest, i32(shape[axis]));
-    index[axis] = sub(rest, mul(quotient, i32(shape[axis])));
+    const n = shape[axis];
+    if ((n & (n - 1)) === 0) {
+      index[axis] = and(rest, i32(n - 1));
+      rest = shr(rest, i32(Math.log2(n)));
+      continue;
+    }
+    const quotient = div(rest, i32(n));
+    index[axis] = sub(rest, mul(quotient, i32(n)));
     rest = quotient;
   }
   if (shape.length > 0) index[0] = rest;

@@ -8,9 +8,9 @@ import type { BlockBuilder } from "../../ir/block-builder.js";
 import { abs, add, div, lt, mul, neg, select, sub } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
 import { twoProduct } from "./double-word.js";
-import { exponential } from "./exp.js";
+import { exp2OfModerate, exponential } from "./exp.js";
 import type { ByFloat, Coefficients } from "./floating-point.js";
-import { like, odd, pick, polynomial, scale } from "./floating-point.js";
+import { atMost, floatDType, horner, like, odd, pick, polynomial, scale } from "./floating-point.js";
 
 /** erf x = x + x P(x²), |x| <= 1. Minimax relative to erf x (Remez): 2^-29.4 and 2^-56.3. */
 const erfTail: ByFloat<Coefficients> = {
@@ -21,6 +21,18 @@ const erfTail: ByFloat<Coefficients> = {
     -1.6349967427314466e-7, 1.4657481342475832e-8, -1.1364089792151648e-9, 5.942537909342947e-11,
   ],
 };
+
+/** The same for |x| <= 0.9: 2^-26. */
+const erfTail32: Coefficients = [
+  0.12837915, -0.37612504, 0.11281922, -0.026770493, 0.004998959, -0.00060207996,
+];
+
+/** log2 erfc x = x P(x), 0.9 <= x <= 3.95. Minimax, erfc x relative to erf x (Remez): 2^-28.3. */
+const logErfcTail32: Coefficients = [
+  -1.6281102, -0.9171202, -0.15189697, 0.033046514, -0.004645475, 0.0003096,
+];
+/** From here on, erf rounds to 1. */
+const erfEnd: ByFloat<number> = { float32: 3.95, float64: 6 };
 
 /** T above, 0.45 <= x <= 10.6 or 28. Minimax relative to T (Remez): 2^-27 and 2^-54.1. */
 const erfcTail: ByFloat<Coefficients> = {
@@ -52,16 +64,33 @@ function erfcFar(b: BlockBuilder, magnitude: Expr): Expr {
   const centre = pick(magnitude, erfcCentre);
   const x = b.local(select(lt(end, magnitude), end, magnitude));
   const square = twoProduct(b, x, x);
-  const { fraction, n } = exponential(b, b.local(neg(square.hi)), neg(square.lo));
+  const { fraction, twiceBiased } = exponential(b, b.local(neg(square.hi)), neg(square.lo));
   const t = b.local(div(sub(x, centre), add(x, centre)));
   const factor = div(polynomial(t, erfcTail), add(like(x, 1), add(x, x)));
-  return scale(b, b.local(mul(fraction, factor)), n);
+  return scale(b, b.local(mul(fraction, factor)), twiceBiased);
 }
 
 export function erf(b: BlockBuilder, x: Expr): Expr {
+  switch (floatDType(x)) {
+    case "float32":
+      return erf32(b, x);
+    case "float64": {
+      const magnitude = b.local(abs(x));
+      const far = sub(like(x, 1), erfcFar(b, magnitude));
+      return odd(x, b.local(select(lt(magnitude, like(x, 1)), erfNear(b, magnitude), far)));
+    }
+  }
+}
+
+/** From 0.9 on 1 - 2^(x P(x)): after the difference, few bits of erfc count. */
+function erf32(b: BlockBuilder, x: Expr): Expr {
   const magnitude = b.local(abs(x));
-  const far = sub(like(x, 1), erfcFar(b, magnitude));
-  return odd(x, b.local(select(lt(magnitude, like(x, 1)), erfNear(b, magnitude), far)));
+  const z = b.local(mul(magnitude, magnitude));
+  const near = add(magnitude, mul(magnitude, horner(z, erfTail32)));
+  const bounded = b.local(atMost(magnitude, erfEnd));
+  const exponent = b.local(mul(bounded, horner(bounded, logErfcTail32)));
+  const far = sub(like(x, 1), exp2OfModerate(b, exponent));
+  return odd(x, b.local(select(lt(magnitude, like(x, 0.9)), near, far)));
 }
 
 export function erfc(b: BlockBuilder, x: Expr): Expr {

@@ -18,19 +18,22 @@ import {
   lt,
   mul,
   neg,
+  or,
+  rawBits,
+  rawWord,
   select,
   shl,
   shr,
   sub,
   u32,
-  unary,
+  xor,
 } from "../../ir/expr.js";
-import type { Const, Expr, IntrinsicName } from "../../ir/loop-ir.js";
+import type { Const, Expr, IntrinsicName, LoopFunction } from "../../ir/loop-ir.js";
 
 export type FloatDType = "float32" | "float64";
 
-/** Calls another elementary function, of the operands' dtype. */
-export type Callee = (name: IntrinsicName, ...operands: Expr[]) => Expr;
+/** Calls another elementary function, of the operands' dtype, or a function that is none. */
+export type Callee = (callee: IntrinsicName | LoopFunction, ...operands: Expr[]) => Expr;
 
 /** One value for each width: coefficients, thresholds. */
 export type ByFloat<T> = Readonly<Record<FloatDType, T>>;
@@ -50,64 +53,113 @@ export const like = (x: Expr, value: number): Const => floatConstant(x.dtype, va
 export const pick = (x: Expr, values: ByFloat<number>): Const => like(x, values[floatDType(x)]);
 
 /** c[0] + x (c[1] + x (c[2] + ...)): Horner's rule. */
-export function polynomial(x: Expr, coefficients: ByFloat<Coefficients>): Expr {
-  const [last, ...rest] = [...coefficients[floatDType(x)]].reverse();
+export function horner(x: Expr, coefficients: Coefficients): Expr {
+  const [last, ...rest] = [...coefficients].reverse();
   return rest.reduce<Expr>((p, c) => add(mul(p, x), like(x, c)), like(x, last));
 }
 
-/** x where low <= x <= high, else the nearer end; NaN stays NaN. */
-export const clamp = (x: Expr, low: ByFloat<number>, high: ByFloat<number>): Expr =>
-  select(gt(x, pick(x, high)), pick(x, high), select(lt(x, pick(x, low)), pick(x, low), x));
+/** The polynomial that `coefficients` holds for the dtype of `x`. */
+export const polynomial = (x: Expr, coefficients: ByFloat<Coefficients>): Expr =>
+  horner(x, coefficients[floatDType(x)]);
 
-/** f(x) from y = f(|x|) for an odd f: f(-x) = -f(x), f(±0) = ±0, f(NaN) = NaN. */
-export const odd = (x: Expr, y: Expr): Expr =>
-  select(gt(x, like(x, 0)), y, select(lt(x, like(x, 0)), neg(y), x));
+/** x where it is at least `low`, else that; NaN stays NaN. In this form vector machines have it in one instruction. */
+export const atLeast = (x: Expr, low: ByFloat<number>): Expr => select(lt(x, pick(x, low)), pick(x, low), x);
+
+/** x where it is at most `high`, else that; NaN stays NaN. */
+export const atMost = (x: Expr, high: ByFloat<number>): Expr =>
+  select(gt(x, pick(x, high)), pick(x, high), x);
+
+/** x where low <= x <= high, else the nearer end; NaN stays NaN. */
+export const clamp = (b: BlockBuilder, x: Expr, low: ByFloat<number>, high: ByFloat<number>): Expr =>
+  b.local(atMost(b.local(atLeast(x, low)), high));
+
+const signMask = i32(0x80000000);
+
+/** f(x) from y = f(|x|) >= 0 for an odd f: f(-x) = -f(x), f(±0) = ±0. Where y is NaN, so is the result. */
+export function odd(x: Expr, y: Expr): Expr {
+  switch (floatDType(x)) {
+    case "float32":
+      return bitcast(or(and(rawBits(x), signMask), rawBits(y)), "float32");
+    case "float64":
+      return select(gt(x, like(x, 0)), y, select(lt(x, like(x, 0)), neg(y), x));
+  }
+}
 
 /** y, but x itself (±0) where x is zero. */
 export const keepZero = (x: Expr, y: Expr): Expr => select(eq(x, like(x, 0)), x, y);
 
+/** The int32 that has the sign bit. */
+export const signWord = (x: Expr): Expr =>
+  floatDType(x) === "float32" ? rawBits(x) : rawWord("highWord", x);
+
 /** True where the sign bit is set: for -0 too. */
-export const signBit = (x: Expr): Expr =>
-  lt(floatDType(x) === "float32" ? bitcast(x, "int32") : unary("highWord", x), i32(0));
+export const signBit = (x: Expr): Expr => lt(signWord(x), i32(0));
+
+/** -y where the int32 `sign` is negative, else y. */
+export function negateBySign(y: Expr, sign: Expr): Expr {
+  switch (floatDType(y)) {
+    case "float32":
+      return bitcast(xor(rawBits(y), and(sign, signMask)), "float32");
+    case "float64":
+      return select(lt(sign, i32(0)), neg(y), y);
+  }
+}
+
+/** The exponent of 1 as it stands in the bits of a number. */
+export const exponentBias: ByFloat<number> = { float32: 127, float64: 1023 };
+
+export interface NearestInteger {
+  /** n */
+  readonly value: Expr;
+  /** n + bias */
+  readonly biased: Expr;
+}
 
 /**
- * The integer nearest to y, ties to even, as a float and as an int32, for |y| < 2^22 (float32) or 2^31 (float64):
- * beside 1.5 * 2^(p-1), where p is the precision, floats are the integers, so that adding it rounds, and the integer
- * stands in the low bits of the sum.
+ * The integer n nearest to y, ties to even, as a float and, with `bias` added, in the low 22 bits of an int32 (float64: all
+ * 32), for |n + bias| < 2^21 or 2^31: beside 1.5 * 2^(p-1), where p is the precision, floats are the integers, so that adding
+ * it rounds, and the integer stands in the low bits of the sum. The bits above are those of 1.5 * 2^23.
  */
-export function nearestInteger(b: BlockBuilder, y: Expr): { readonly value: Expr; readonly integer: Expr } {
+export function nearestInteger(b: BlockBuilder, y: Expr, bias = 0): NearestInteger {
   switch (floatDType(y)) {
     case "float32": {
-      const magic = 12582912; // 1.5 * 2^23: bits 0x4b400000
-      const shifted = b.local(add(y, like(y, magic)));
-      return {
-        value: b.local(sub(shifted, like(y, magic))),
-        integer: b.local(sub(bitcast(shifted, "int32"), i32(0x4b400000))),
-      };
+      const magic = like(y, 12582912 + bias); // 1.5 * 2^23: bits 0x4b400000
+      const shifted = b.local(add(y, magic));
+      return { value: b.local(sub(shifted, magic)), biased: b.local(rawBits(shifted)) };
     }
     case "float64": {
-      const magic = 6755399441055744; // 1.5 * 2^52: low word 0
-      const shifted = b.local(add(y, like(y, magic)));
+      const magic = like(y, 6755399441055744 + bias); // 1.5 * 2^52: low word 0
+      const shifted = b.local(add(y, magic));
       return {
-        value: b.local(sub(shifted, like(y, magic))),
-        integer: b.local(bitcast(unary("lowWord", shifted), "int32")),
+        value: b.local(sub(shifted, magic)),
+        biased: b.local(bitcast(rawWord("lowWord", shifted), "int32")),
       };
     }
   }
 }
 
+/** 2^n for the exponent of a normal number, given n + exponentBias; bits above those of an exponent are shifted out. */
+export const powerOfBiased = (dtype: FloatDType, biased: Expr): Expr =>
+  dtype === "float32"
+    ? bitcast(shl(biased, i32(23)), "float32")
+    : binary("fromWords", shl(biased, i32(20)), u32(0));
+
 /** 2^n for an int32 n within the exponents of normal numbers. */
 export const powerOfTwo = (dtype: FloatDType, n: Expr): Expr =>
-  dtype === "float32"
-    ? bitcast(shl(add(n, i32(127)), i32(23)), "float32")
-    : binary("fromWords", shl(add(n, i32(1023)), i32(20)), u32(0));
+  powerOfBiased(dtype, add(n, i32(exponentBias[dtype])));
 
-/** y 2^n, rounded once, for n of up to twice the range of exponents: 2^n in two factors. */
-export function scale(b: BlockBuilder, y: Expr, n: Expr): Expr {
+/**
+ * y 2^n, rounded once, for n of up to twice the range of exponents: 2^n in two factors. n is given with twice the bias, as
+ * `nearestInteger` leaves it: half of that is the one's exponent with its bias, and the rest the other's.
+ */
+export function scale(b: BlockBuilder, y: Expr, twiceBiased: Expr): Expr {
   const dtype = floatDType(y);
-  const half = b.local(shr(n, i32(1)));
-  return mul(mul(y, powerOfTwo(dtype, half)), powerOfTwo(dtype, sub(n, half)));
+  const half = b.local(shr(twiceBiased, i32(1)));
+  return mul(mul(y, powerOfBiased(dtype, half)), powerOfBiased(dtype, sub(twiceBiased, half)));
 }
+
+/** What `scale` wants added to n. */
+export const twiceBias = (x: Expr): number => 2 * exponentBias[floatDType(x)];
 
 /** x = significand * 2^exponent. */
 export interface Decomposed {
@@ -119,32 +171,40 @@ export interface Decomposed {
 const smallestNormal: ByFloat<number> = { float32: 2 ** -126, float64: 2 ** -1022 };
 
 /**
- * x > 0, finite, as m 2^k with sqrt(1/2) <= m < sqrt(2) (garbage for other x). The bits of sqrt(1/2) are subtracted
- * before the exponent is read, so that it changes there and not at 1.
+ * x > 0, finite, as m 2^k with sqrt(1/2) <= m < sqrt(2) (garbage for other x). From the bits those of sqrt(1/2) are
+ * subtracted before the exponent is read, so that it changes there and not at 1.
  */
 export function decompose(b: BlockBuilder, x: Expr): Decomposed {
   const dtype = floatDType(x);
   const subnormal = b.local(lt(x, pick(x, smallestNormal)));
-  switch (dtype) {
+  const { significand, exponent } = decomposeNormal(
+    b,
+    b.local(select(subnormal, mul(x, pick(x, subnormalFactor)), x)),
+  );
+  const shift = i32(dtype === "float32" ? 25 : 54);
+  return { significand, exponent: b.local(sub(exponent, select(subnormal, shift, i32(0)))) };
+}
+
+const subnormalFactor: ByFloat<number> = { float32: 2 ** 25, float64: 2 ** 54 };
+
+/** The same for x that is not subnormal. */
+export function decomposeNormal(b: BlockBuilder, x: Expr): Decomposed {
+  switch (floatDType(x)) {
     case "float32": {
-      const rootHalf = 0x3f3504f3;
-      const bits = bitcast(select(subnormal, mul(x, like(x, 2 ** 25)), x), "int32");
-      const shifted = b.local(add(bits, i32(0x3f800000 - rootHalf)));
-      const bias = select(subnormal, i32(127 + 25), i32(127));
+      const rootHalf = i32(0x3f3504f3);
+      const shifted = b.local(sub(rawBits(x), rootHalf));
       return {
-        significand: b.local(bitcast(add(and(shifted, i32(0x7fffff)), i32(rootHalf)), "float32")),
-        exponent: b.local(sub(shr(shifted, i32(23)), bias)),
+        significand: b.local(bitcast(add(and(shifted, i32(0x7fffff)), rootHalf), "float32")),
+        exponent: b.local(shr(shifted, i32(23))),
       };
     }
     case "float64": {
-      const rootHalf = 0x3fe6a09e;
-      const normal = b.local(select(subnormal, mul(x, like(x, 2 ** 54)), x));
-      const shifted = b.local(add(unary("highWord", normal), i32(0x3ff00000 - rootHalf)));
-      const bias = select(subnormal, i32(1023 + 54), i32(1023));
-      const high = add(and(shifted, i32(0xfffff)), i32(rootHalf));
+      const rootHalf = i32(0x3fe6a09e);
+      const shifted = b.local(sub(rawWord("highWord", x), rootHalf));
+      const high = add(and(shifted, i32(0xfffff)), rootHalf);
       return {
-        significand: b.local(binary("fromWords", high, unary("lowWord", normal))),
-        exponent: b.local(sub(shr(shifted, i32(20)), bias)),
+        significand: b.local(binary("fromWords", high, rawWord("lowWord", x))),
+        exponent: b.local(shr(shifted, i32(20))),
       };
     }
   }

@@ -8,7 +8,6 @@
  */
 import type { BlockBuilder } from "../../ir/block-builder.js";
 import {
-  abs,
   add,
   and,
   binary,
@@ -24,12 +23,13 @@ import {
   mul,
   neg,
   or,
+  rawBits,
+  rawWord,
   select,
   shl,
   shr,
   sub,
   u32,
-  unary,
   xor,
 } from "../../ir/expr.js";
 import type { ConstantBuffer, Expr } from "../../ir/loop-ir.js";
@@ -76,29 +76,56 @@ export const twoOverPi: ConstantBuffer = {
   values: Uint32Array.from(twoOverPiWords),
 };
 
-/** r = hi + lo, and the quadrant q as an int32, of which only q mod 4 counts. NaN for infinite x. */
-export interface Reduced extends DoubleWord {
+/** The quadrant q as an int32, of which only q mod 4 counts. */
+interface Quadrant {
   readonly quadrant: Expr;
 }
 
-export function reduceByHalfPi(b: BlockBuilder, x: Expr): Reduced {
-  const { value, integer } = nearestInteger(b, mul(x, like(x, 2 / Math.PI)));
-  const [part0, part1, part2, part3] = halfPiParts.map((part) => mul(value, pick(x, part)));
-  const exact = b.local(sub(sub(x, part0), part1));
-  const third = b.local(part2);
+export interface OneWord extends Quadrant {
+  readonly r: Expr;
+}
+
+/** x >= 0 reduced to r = hi + lo; NaN for infinite x. */
+export function reduceByHalfPi(b: BlockBuilder, x: Expr): DoubleWord & Quadrant {
+  const { exact, third, fourth, integer } = reduceNear(b, x);
   const hi = b.local(sub(exact, third));
   // Exact also where |third| is the larger: then all three have few enough bits.
-  const lo = b.local(sub(sub(sub(exact, hi), third), part3));
+  const lo = b.local(sub(sub(sub(exact, hi), third), fourth));
   const quadrant = b.local(integer);
-  const magnitude = b.local(abs(x));
-  b.if(gt(magnitude, pick(x, threshold)), (far) => {
-    const r = reduceFar(far, magnitude);
-    const negative = far.local(lt(x, like(x, 0)));
-    far.assign(hi, select(negative, neg(r.hi), r.hi));
-    far.assign(lo, add(select(negative, neg(r.lo), r.lo), sub(x, x))); // x - x: NaN for infinity
-    far.assign(quadrant, select(negative, neg(r.quadrant), r.quadrant));
+  b.if(isFar(x), (far) => {
+    const r = reduceFar(far, x);
+    far.assign(hi, r.hi);
+    far.assign(lo, add(r.lo, sub(x, x))); // x - x: NaN for infinity
+    far.assign(quadrant, r.quadrant);
   });
   return { hi, lo, quadrant };
+}
+
+/** Whether x >= 0 is too large for `reduceNearToOneWord`. */
+export const isFar = (x: Expr): Expr => gt(x, pick(x, threshold));
+
+/** x >= 0 that is not far to one unit in the last place of r: of two last roundings, one is exact or the other tiny. */
+export function reduceNearToOneWord(b: BlockBuilder, x: Expr): OneWord {
+  const { exact, third, fourth, integer } = reduceNear(b, x);
+  return { r: b.local(sub(sub(exact, third), fourth)), quadrant: integer };
+}
+
+/** The same for x that is far; NaN for infinity. */
+export function reduceFarToOneWord(b: BlockBuilder, x: Expr): OneWord {
+  const { hi, lo, quadrant } = reduceFar(b, x);
+  return { r: b.local(add(hi, add(lo, sub(x, x)))), quadrant }; // x - x: NaN for infinity
+}
+
+/** r = exact - third - fourth, up to the threshold. */
+function reduceNear(b: BlockBuilder, x: Expr) {
+  const { value, biased } = nearestInteger(b, mul(x, like(x, 2 / Math.PI)));
+  const [part0, part1, part2, part3] = halfPiParts.map((part) => mul(value, pick(x, part)));
+  return {
+    exact: b.local(sub(sub(x, part0), part1)),
+    third: b.local(part2),
+    fourth: part3,
+    integer: biased,
+  };
 }
 
 /** x > 0 as M 2^(position - 62), with the words of the integer M least significant first. */
@@ -109,7 +136,7 @@ function integerParts(
   // A window at bit `position` of the table starts with the bit that weighs 2 after multiplication by 2^E.
   switch (floatDType(x)) {
     case "float32": {
-      const bits = b.local(bitcast(x, "int32"));
+      const bits = b.local(rawBits(x));
       const mantissa = or(and(bits, i32(0x7fffff)), i32(0x800000));
       return {
         words: [b.local(bitcast(mantissa, "uint32"))],
@@ -117,10 +144,10 @@ function integerParts(
       };
     }
     case "float64": {
-      const high = b.local(unary("highWord", x));
+      const high = b.local(rawWord("highWord", x));
       const mantissa = or(and(high, i32(0xfffff)), i32(0x100000));
       return {
-        words: [b.local(unary("lowWord", x)), b.local(bitcast(mantissa, "uint32"))],
+        words: [b.local(rawWord("lowWord", x)), b.local(bitcast(mantissa, "uint32"))],
         position: sub(shr(high, i32(20)), i32(1023 + 52 - 62)),
       };
     }
@@ -159,7 +186,7 @@ const windowWords: ByFloat<number> = { float32: 3, float64: 6 };
 /** Words of the fraction that are kept. */
 const fractionWords: ByFloat<number> = { float32: 2, float64: 4 };
 
-function reduceFar(b: BlockBuilder, x: Expr): Reduced {
+function reduceFar(b: BlockBuilder, x: Expr): DoubleWord & Quadrant {
   const dtype = floatDType(x);
   const { words, position } = integerParts(b, x);
   const clamped = b.local(max(position, i32(0))); // where lanes share this path, some have no business in it

@@ -3,9 +3,9 @@ import type { BlockBuilder } from "../../ir/block-builder.js";
 import { abs, add, div, ge, lt, mul, neg, select, sub } from "../../ir/expr.js";
 import type { Expr } from "../../ir/loop-ir.js";
 import { fastTwoSum } from "./double-word.js";
-import { exp, halfExp } from "./exp.js";
+import { exp2OfModerate, expOfNegative, halfExp } from "./exp.js";
 import type { ByFloat, Coefficients } from "./floating-point.js";
-import { like, odd, polynomial } from "./floating-point.js";
+import { atMost, like, odd, polynomial } from "./floating-point.js";
 
 /** sinh x = x + x³ P(x²), |x| <= 1. Minimax relative to x (Remez): 2^-31.5 and 2^-56.4. */
 const sinhTail: ByFloat<Coefficients> = {
@@ -16,15 +16,18 @@ const sinhTail: ByFloat<Coefficients> = {
   ],
 };
 
-/** tanh x = x + x³ P(x²), |x| <= 5/8. Minimax relative to x (Remez): 2^-27.8 and 2^-57. */
+/** tanh x = x + x³ P(x²), |x| <= 0.5625. Minimax relative to tanh x (Remez): 2^-29.4 and 2^-59.8. */
 const tanhTail: ByFloat<Coefficients> = {
-  float32: [-0.33333284, 0.13331483, -0.05374275, 0.020647908, -0.0057138046],
+  float32: [-0.33333313, 0.13332437, -0.053835757, 0.021000376, -0.006169614],
   float64: [
-    -0.33333333333333315, 0.13333333333329855, -0.05396825396611602, 0.02186948847014674,
-    -0.008863234333413237, 0.003592114190507901, -0.0014557270902829243, 0.0005894563482070296,
-    -0.00023702366636333417, 9.157823122409888e-5, -3.0206092831726578e-5, 6.050318543159828e-6,
+    -0.33333333333333276, 0.13333333333322822, -0.0539682539615467, 0.021869488322274946,
+    -0.008863231556687124, 0.0035920814519077907, -0.0014554746012502271, 0.0005881633228409017,
+    -0.0002326655697482701, 8.228988781281714e-5, -1.8861076937524586e-5,
   ],
 };
+
+/** Beyond, tanh x rounds to 1. */
+const tanhEnd: ByFloat<number> = { float32: 9.1, float64: 20 };
 
 /** x + x³ P(x²). */
 function oddPolynomial(b: BlockBuilder, x: Expr, tail: ByFloat<Coefficients>): Expr {
@@ -46,25 +49,24 @@ export function cosh(b: BlockBuilder, x: Expr): Expr {
   return add(h, div(like(x, 0.25), h));
 }
 
-/** From 5/8 on 1 - 2 / (e^(2 x) + 1). */
+/** From 0.55 on 1 - 2 / (e^(2 |x|) + 1), a difference from 1/2 on, where e^(2 |x|) needs but half of its bits. */
 export function tanh(b: BlockBuilder, x: Expr): Expr {
   const one = like(x, 1);
   const magnitude = b.local(abs(x));
-  const square = b.local(exp(b, b.local(add(magnitude, magnitude))));
-  const far = sub(one, div(like(x, 2), add(square, one)));
+  const exponent = b.local(mul(b.local(atMost(magnitude, tanhEnd)), like(x, 2 * Math.LOG2E)));
+  const far = sub(one, div(like(x, 2), add(exp2OfModerate(b, exponent), one)));
   const near = oddPolynomial(b, magnitude, tanhTail);
-  return odd(x, b.local(select(lt(magnitude, like(x, 0.625)), near, far)));
+  return odd(x, b.local(select(lt(magnitude, like(x, 0.55)), near, far)));
 }
 
 /**
- * 1 / (1 + e^-x), with t = e^-|x| so that nothing overflows: 1 / (1 + t) or t / (1 + t). In the second, 1 + t is close
- * to 1 and what its rounding lost is put back.
+ * 1 / (1 + e^-x), with t = e^-|x| so that nothing overflows: 1 / (1 + t) or t / (1 + t). The divisor d = 1 + t is rounded, and
+ * the quotient y corrected for it: y / (d + l) = y (1 - l / d) with l = t - (d - 1), and where l counts, d is about 1.
  */
 export function logistic(b: BlockBuilder, x: Expr): Expr {
   const one = like(x, 1);
-  const t = b.local(exp(b, b.local(neg(abs(x)))));
+  const t = b.local(expOfNegative(b, b.local(neg(abs(x)))));
   const divisor = fastTwoSum(b, one, t);
-  const positive = b.local(ge(x, like(x, 0)));
-  const y = b.local(div(select(positive, one, t), divisor.hi));
-  return select(positive, y, sub(y, mul(y, divisor.lo)));
+  const y = b.local(div(select(ge(x, like(x, 0)), one, t), divisor.hi));
+  return sub(y, mul(y, divisor.lo));
 }

@@ -28,7 +28,8 @@ import {
   unary,
 } from "../../ir/expr.js";
 import type { ConstantBuffer, Expr } from "../../ir/loop-ir.js";
-import { fastTwoSum, twoSum } from "./double-word.js";
+import type { DoubleWord } from "./double-word.js";
+import { fastTwoSum, twoProduct, twoSum } from "./double-word.js";
 import type { ByFloat, Callee, Coefficients, FloatDType } from "./floating-point.js";
 import { floatDType, like, pick, polynomial } from "./floating-point.js";
 
@@ -74,18 +75,36 @@ export function digamma(b: BlockBuilder, x: Expr, call: Callee): Expr {
   const negative = b.local(lt(x, like(x, 0)));
   const value = b.local(ofPositive(b, b.local(select(negative, sub(like(x, 1), x), x)), call));
   b.if(negative, (reflected) => {
-    // ψ(x) = ψ(1 - x) - π cot πr, and the cotangent is the tangent of what is missing to a right angle
+    // ψ(x) = ψ(1 - x) - π cot πr
     const r = reflected.local(sub(x, unary("round", x)));
-    const size = reflected.local(abs(r));
-    const small = reflected.local(lt(size, like(x, 0.25)));
-    const angle = reflected.local(mul(select(small, size, sub(like(x, 0.5), size)), like(x, Math.PI)));
-    const tangent = reflected.local(call("tan", angle));
-    const cotangent = reflected.local(
-      select(small, div(like(x, Math.PI), tangent), mul(like(x, Math.PI), tangent)),
-    );
-    reflected.assign(value, select(lt(r, like(x, 0)), add(value, cotangent), sub(value, cotangent)));
+    const { hi, lo } = cotangentOfHalfTurns(reflected, reflected.local(abs(r)), call);
+    const isBelow = reflected.local(lt(r, like(x, 0)));
+    const rest = reflected.local(add(value, select(isBelow, lo, neg(lo))));
+    reflected.assign(value, select(isBelow, add(rest, hi), sub(rest, hi)));
   });
   return select(isPole(x), like(x, Number.NaN), value);
+}
+
+/** π in two parts. */
+const piHi: ByFloat<number> = { float32: 3.1415927410125732, float64: Math.PI };
+const piLo: ByFloat<number> = { float32: -8.742278e-8, float64: 1.2246467991473532e-16 };
+/** piLo / piHi */
+const piRatio: ByFloat<number> = { float32: -2.7827534e-8, float64: 3.8981718325193755e-17 };
+
+/** π cot πx for 0 <= x <= 1/2, from 1/4 on as the tangent of what is missing to a right angle; what is lost stands in `lo`. */
+function cotangentOfHalfTurns(b: BlockBuilder, x: Expr, call: Callee): DoubleWord {
+  const small = b.local(lt(x, like(x, 0.25)));
+  const turns = b.local(select(small, x, sub(like(x, 0.5), x)));
+  const angle = twoProduct(b, turns, pick(x, piHi));
+  const tangent = b.local(call("tan", angle.hi));
+  const pi = pick(x, piHi);
+  const hi = b.local(select(small, div(pi, tangent), mul(pi, tangent)));
+  // tan' = 1 + tan², and of both the angle and π a part is lost.
+  const slope = div(add(like(x, 1), mul(tangent, tangent)), tangent);
+  const ofAngle = b.local(mul(add(angle.lo, mul(turns, pick(x, piLo))), slope));
+  const lost = mul(hi, add(pick(x, piRatio), select(small, neg(ofAngle), ofAngle)));
+  const isBounded = and(gt(turns, like(x, 0)), lt(hi, like(x, 2 ** 100)));
+  return { hi, lo: b.local(select(isBounded, lost, like(x, 0))) };
 }
 
 /** 0, the negative integers and -infinity. */

@@ -93,13 +93,13 @@ const overflow: ByFloat<number> = { float32: 128, float64: 1024 };
 
 /** e^(y log x) for x > 0; right for x = 1 and any y, wrong for x = 0 and infinity. */
 function powerOfMagnitude(b: BlockBuilder, x: Expr, y: Expr): Expr {
-  const bounded = b.local(clamp(y, smallestPower, largestPower));
+  const bounded = clamp(b, y, smallestPower, largestPower);
   const logX = preciseLog(b, x);
   const product = twoProduct(b, bounded, logX.hi);
   const w = fastTwoSum(b, product.hi, b.local(add(product.lo, mul(bounded, logX.lo))));
   const low = b.local(select(lt(abs(w.hi), pick(x, overflow)), w.lo, like(x, 0)));
-  const { fraction, n } = exponential(b, w.hi, low);
-  return scale(b, fraction, n);
+  const { fraction, twiceBiased } = exponential(b, w.hi, low);
+  return scale(b, fraction, twiceBiased);
 }
 
 /**

@@ -52,8 +52,8 @@ const definitions: { readonly [Name in IntrinsicName]: Definition } = {
   expm1: unary(expm1),
   log: unary(log),
   log1p: unary(log1p),
-  sin: unary(sin, [twoOverPi]),
-  cos: unary(cos, [twoOverPi]),
+  sin: unary(sin),
+  cos: unary(cos),
   tan: unary(tan, [twoOverPi]),
   asin: unary(asin),
   acos: unary(acos),
@@ -102,7 +102,7 @@ function writeFunction(
   const b = new BlockBuilder(name);
   const calls = new Set<LoopFunction>();
   const result = write(b, parameters, (callee, ...operands) => {
-    const fn = intrinsicFunction(callee, dtype);
+    const fn = typeof callee === "string" ? intrinsicFunction(callee, dtype) : callee;
     calls.add(fn);
     return call(fn, ...operands);
   });

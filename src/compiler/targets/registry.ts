@@ -2,17 +2,29 @@
 
 import { describe } from "../../ir/describe.js";
 import type { TypedArray } from "../../ir/dtype.js";
-import { ArgumentError } from "../../ir/errors.js";
+import { ArgumentError, TargetError } from "../../ir/errors.js";
 import type { Program } from "../../ir/loop-ir.js";
+import { warnOnce } from "../../ir/warn-once.js";
+import type { LoopPass } from "../passes.js";
 
 /** A program ready to run. */
 export interface CompiledProgram {
-  /** The program as the target's own text, for readers. */
-  readonly text: string;
   /** Bytes of scratch memory that temporaries take. */
   readonly scratchBytes: number;
+  /** Size of the machine's own form of it: bytes of a module, characters of a text. */
+  readonly codeBytes: number;
+  /** What keeping it costs in bytes, about: code at every tier, names, the engine's own records. Caches are bounded by it. */
+  readonly keptBytes: number;
+  /** Writes every element of `outputs`, whatever they hold before. */
   run(inputs: readonly TypedArray[], outputs: readonly TypedArray[], parameters: readonly number[]): void;
 }
+
+export interface CompileOptions {
+  /** Allows what changes the last bits: fused multiply-add where the machine has it. */
+  readonly fastMath: boolean;
+}
+
+export const exactMath: CompileOptions = { fastMath: false };
 
 export interface Target {
   readonly name: string;
@@ -21,15 +33,31 @@ export interface Target {
   /** One line for people: what it is, and why it is or is not available here. */
   readonly description: string;
   readonly available: boolean;
-  compile(program: Program): CompiledProgram;
+  /** What it does to a program of its own, in order, before code is written. */
+  readonly passes: readonly LoopPass[];
+  /** @throws TargetError when the program is more than the machine takes */
+  compile(program: Program, options: CompileOptions): CompiledProgram;
+  /** The program as the target's own text, for readers. */
+  show(program: Program, options: CompileOptions): string;
 }
 
 const registered = new Map<string, Target>();
-let defaultName = "js";
-let eagerName = "js";
+/** What the library itself would choose, best first; the last one takes every program. */
+let preferred: readonly Target[] = [];
+/** Those of them that are available. */
+let usable: readonly Target[] = [];
+/** What the user chose. */
+let chosen: Target | null = null;
+let eager: Target | null = null;
 
 export function registerTarget(target: Target): void {
   registered.set(target.name, target);
+}
+
+/** Says which of the registered targets jit compiles for where nobody chose one, best first. */
+export function preferTargets(names: readonly string[]): void {
+  preferred = names.flatMap((name) => registered.get(name) ?? []);
+  usable = preferred.filter(({ available }) => available);
 }
 
 /** The target of this name; throws ArgumentError naming those there are. */
@@ -45,17 +73,57 @@ export function findTarget(name: string): Target {
 }
 
 /** The target that jit compiles for unless it is told another. */
-export const defaultTarget = (): Target => findTarget(defaultName);
+export const defaultTarget = (): Target => chosen ?? bestTarget();
 
-export function setDefaultTarget(name: string): void {
-  defaultName = findTarget(name).name;
+/**
+ * Chooses the target that jit compiles for unless it is told another. A target that was named is the only one: what it cannot
+ * run throws TargetError. `null` gives the choice back to the library, which runs on "js" what "wasm" cannot, and says so once.
+ *
+ * @throws ArgumentError when there is no target of this name here; the message names those there are
+ * @example setDefaultTarget("js");
+ */
+export function setDefaultTarget(name: string | null): void {
+  chosen = name === null ? null : findTarget(name);
 }
 
-/** The target that runs operations outside jit. */
-export const eagerTarget = (): Target => findTarget(eagerName);
+function bestTarget(): Target {
+  if (usable.length === 0) throw new TargetError(noTarget());
+  const [best] = usable;
+  if (best !== preferred[0]) {
+    warnOnce(
+      "unavailable",
+      `jit runs on the target "${best.name}", which is slower: ${preferred[0].description}. ` +
+        `setDefaultTarget("${best.name}") says that this is meant`,
+    );
+  }
+  return best;
+}
+
+const noTarget = (): string =>
+  `nothing can run here: ${preferred.map(({ name, description }) => `${name} is ${description}`).join("; ")}`;
+
+/**
+ * What `run` gives on the default target. Where the library chose that target and it cannot take the program, the last of
+ * the preferred ones does, said aloud once; a target that the user chose throws.
+ */
+export function onDefaultTarget<T>(run: (target: Target) => T): T {
+  if (chosen !== null) return run(chosen);
+  const target = bestTarget();
+  try {
+    return run(target);
+  } catch (error) {
+    const last = usable[usable.length - 1];
+    if (!(error instanceof TargetError) || target === last) throw error;
+    warnOnce("refused", `a program runs on the target "${last.name}", which is slower: ${error.message}`);
+    return run(last);
+  }
+}
+
+/** The target that runs operations outside jit: the last of the preferred ones, whose programs are made fastest. */
+export const eagerTarget = (): Target => eager ?? usable[usable.length - 1] ?? bestTarget();
 
 export function setEagerTarget(name: string): void {
-  eagerName = findTarget(name).name;
+  eager = findTarget(name);
 }
 
 /** The targets there are. */

@@ -4,20 +4,14 @@ import { InternalError } from "../../../ir/errors.js";
 import type { HostCallback } from "../../../ir/interpret.js";
 import type { Program } from "../../../ir/loop-ir.js";
 import { planBuffers } from "../../buffers.js";
+import type { CompiledProgram } from "../registry.js";
 import { emitProgram } from "./emit.js";
 import { runtime } from "./runtime.js";
 import type { Scratch } from "./scratch.js";
 import { withScratch } from "./scratch.js";
 
-export interface CompiledJs {
+export interface CompiledJs extends CompiledProgram {
   readonly text: string;
-  /** Writes every element of `outputs`, whatever they hold before. */
-  readonly run: (
-    inputs: readonly TypedArray[],
-    outputs: readonly TypedArray[],
-    parameters: readonly number[],
-  ) => void;
-  readonly scratchBytes: number;
 }
 
 type Entry = (
@@ -47,5 +41,8 @@ export function compileJs(program: Program, host: HostCallback = noHost): Compil
         : (inputs, outputs, parameters) =>
             withScratch(scratchBytes, (scratch) => entry(inputs, outputs, parameters, scratch)),
     scratchBytes,
+    codeBytes: text.length,
+    // Measured: the text, the bytecode, the machine code, the names.
+    keptBytes: 10 * text.length,
   };
 }

@@ -1,6 +1,8 @@
 /** The text of statements and functions, as fragments that split.ts can move. */
+
 import { absurd, InternalError } from "../../../ir/errors.js";
 import type { Block, Expr, LoopFunction, Stmt } from "../../../ir/loop-ir.js";
+import { isLoopOfPrograms } from "../../memory-access.js";
 import type { ExpressionTexts } from "./expressions.js";
 import { bare, elementText, expressionTexts, variableNames } from "./expressions.js";
 import type { Fragment } from "./fragment.js";
@@ -200,9 +202,7 @@ function statementFragment(module: TextModule, statement: Stmt, turn: Turn): Fra
 function loopFragment(module: TextModule, loop: Extract<Stmt, { kind: "loop" }>): Fragment {
   const extent = expressions(module, [loop.extent]);
   const index = module.variableName(loop.index);
-  const body = sequence(
-    blockFragments(module, loop.body, loop.loopKind.kind === "serial" ? "serialTurn" : "inline"),
-  );
+  const body = sequence(blockFragments(module, loop.body, isLoopOfPrograms(loop) ? "serialTurn" : "inline"));
   const isLiteral = loop.extent.kind === "const";
   const bound = isLiteral ? extent.texts[0][0] : module.freshName("n");
   const start = isLiteral ? `let ${index} = 0` : `let ${index} = 0, ${bound} = ${bare(extent.texts[0][0])}`;

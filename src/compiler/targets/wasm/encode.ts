@@ -63,6 +63,13 @@ export function encodeModule({ imports, functions }: WasmModule): Uint8Array<Arr
   return out.finish();
 }
 
+/** The length of a function's body. */
+export function codeSize(of: WasmFunction): number {
+  const b = new Bytes();
+  encodeBody(b, of);
+  return b.finish().length;
+}
+
 function encodeBody(b: Bytes, { locals, code }: WasmFunction): void {
   const runs: { readonly type: ValueType; count: number }[] = [];
   for (const type of locals) {

@@ -23,11 +23,13 @@ interface Engine {
 // Sound: the members named are those of the WebAssembly JavaScript Interface, which an engine has or has not as a whole.
 export const engine: Engine | undefined = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly;
 
-/** Whether the engine takes a module with this as its only function's code. */
-export const accepts = (bytes: Uint8Array): boolean => {
+/** Whether the engine compiles a module: a page's policy may forbid what `validate` finds in order. */
+export function runs(bytes: Uint8Array): boolean {
+  if (engine === undefined) return false;
   try {
-    return engine?.validate(bytes) ?? false;
+    new engine.Module(bytes);
+    return true;
   } catch {
     return false;
   }
-};
+}

@@ -7,22 +7,26 @@ import { evaluateConst } from "../../../ir/arithmetic.js";
 import type { DType } from "../../../ir/dtype.js";
 import { isFloat } from "../../../ir/dtype.js";
 import { absurd, InternalError } from "../../../ir/errors.js";
-import { nodesToName, operandsOf, postorder } from "../../../ir/expression-graph.js";
+import { isAtom, nodesToName, operandsOf, postorder, smallTree } from "../../../ir/expression-graph.js";
 import type { Expr } from "../../../ir/loop-ir.js";
 import { pushAddress } from "./addresses.js";
 import type { FunctionWriter } from "./function-writer.js";
 import type { ValueType } from "./instructions.js";
 import { pushGather, pushLoad } from "./memory-operations.js";
 import type { ModuleWriter } from "./module-writer.js";
+import { pushMultiplyAdd } from "./relaxed.js";
 import {
+  type CallHelper,
   pushBinary,
   pushBitcast,
   pushCast,
   pushCompare,
   pushConstant,
+  pushRawWord,
   pushUnary,
   scalarType,
 } from "./scalar-operations.js";
+import { pushSelect } from "./select.js";
 import type { ValueWriter } from "./value-writer.js";
 import {
   lanesOf,
@@ -46,26 +50,34 @@ export const valueTypes = (dtype: DType, lanes: number): readonly ValueType[] =>
 
 /** Writes expressions of one statement. */
 export class ExpressionWriter implements ValueWriter {
+  readonly #helper: CallHelper;
   readonly #locals = new Map<Expr, readonly number[]>();
 
   constructor(
     readonly module: ModuleWriter,
     readonly f: FunctionWriter,
-  ) {}
+  ) {
+    this.#helper = (name) => module.callHelper(f)(name);
+  }
 
   /** Computes into locals what the roots share. To be called once, with all roots of the statement. */
   prepare(roots: readonly Expr[]): void {
-    const order = postorder(roots);
-    const named = new Set(nodesToName(roots, order, maxDepth));
+    const tree = smallTree(roots);
+    const order = tree === null ? postorder(roots) : [...tree].reverse();
+    const shared = tree === null ? nodesToName(roots, order, maxDepth) : null;
+    const often: Expr[] = [];
     for (const expr of order) {
-      if (expr.kind === "call" && valueTypes(expr.dtype, expr.lanes).length > 1) named.add(expr);
-      for (const x of neededOften(expr)) if (!isAtom(x)) named.add(x);
+      if (expr.kind === "call" && valueTypes(expr.dtype, expr.lanes).length > 1) often.push(expr);
+      for (const x of neededOften(expr)) if (!isAtom(x)) often.push(x);
     }
+    if (shared === null && often.length === 0) return;
+    const named = new Set(shared === null ? often : [...shared, ...often]);
     for (const expr of order) if (named.has(expr)) this.#compute(expr);
   }
 
   /** Gives the locals back. */
   finish(): void {
+    if (this.#locals.size === 0) return;
     for (const locals of this.#locals.values()) for (const local of locals) this.f.release(local);
     this.#locals.clear();
   }
@@ -123,7 +135,7 @@ export class ExpressionWriter implements ValueWriter {
   #node(expr: Expr, part: number): void {
     const { f, module } = this;
     const { dtype, lanes } = expr;
-    const call = module.callHelper(f);
+    const call = this.#helper;
     switch (expr.kind) {
       case "const": {
         const value = evaluateConst(dtype, expr.value);
@@ -131,9 +143,12 @@ export class ExpressionWriter implements ValueWriter {
         else pushSplatConstant(f, dtype, value);
         return;
       }
-      case "var":
-        f.get(partOf(f.lookup(expr.id), part));
+      case "var": {
+        const product = module.products?.productOf(expr);
+        if (product === undefined) f.get(partOf(f.lookup(expr.id), part));
+        else this.#node(product, part);
         return;
+      }
       case "laneIndex": {
         const first = part * lanesOf(dtype);
         if (lanes === 1) pushConstant(f, dtype, 0);
@@ -147,9 +162,10 @@ export class ExpressionWriter implements ValueWriter {
       case "unary":
         if (lanes === 1) {
           this.scalar(expr.x);
-          pushUnary(f, expr.op, expr.x.dtype, call);
+          if (expr.anyNaN) pushRawWord(f, expr.op === "highWord" ? 1 : 0);
+          else pushUnary(f, expr.op, expr.x.dtype, call);
         } else if (expr.op === "highWord" || expr.op === "lowWord") {
-          this.#word(expr.x, expr.op === "highWord" ? 1 : 0, part);
+          this.#word(expr, expr.op === "highWord" ? 1 : 0, part);
         } else if (expr.op === "clz") {
           this.#lanewise(expr, part, (lane) => {
             this.lane(expr.x, lane);
@@ -182,7 +198,7 @@ export class ExpressionWriter implements ValueWriter {
         }
         return;
       case "select":
-        this.#select(expr, part);
+        pushSelect(this, expr, part);
         return;
       case "cast":
         this.#cast(expr.x, dtype, lanes, part);
@@ -190,9 +206,10 @@ export class ExpressionWriter implements ValueWriter {
       case "bitcast":
         if (lanes === 1) {
           this.scalar(expr.x);
-          pushBitcast(f, expr.x.dtype, dtype, call);
+          if (expr.anyNaN) f.push("i32.reinterpret_f32");
+          else pushBitcast(f, expr.x.dtype, dtype, call);
         } else {
-          this.#bits(expr.x, dtype, part);
+          this.#bits(expr, part);
         }
         return;
       case "fma":
@@ -229,7 +246,7 @@ export class ExpressionWriter implements ValueWriter {
   #binary(expr: Extract<Expr, { kind: "binary" }>, part: number): void {
     const { f } = this;
     const { op, x, y, lanes } = expr;
-    const call = this.module.callHelper(f);
+    const call = this.#helper;
     const literal = y.kind === "const" ? Number(y.value) : undefined;
     if (lanes === 1) {
       this.scalar(x);
@@ -237,6 +254,8 @@ export class ExpressionWriter implements ValueWriter {
       pushBinary(f, op, x.dtype, literal, call);
       return;
     }
+    if (this.module.products !== null && pushMultiplyAdd(this, expr, part, (x) => this.#locals.has(x)))
+      return;
     const isShift = op === "shl" || op === "shr";
     if (op === "fromWords") {
       this.part(y, Math.floor(part / 2), lanes);
@@ -273,30 +292,12 @@ export class ExpressionWriter implements ValueWriter {
     }
   }
 
-  #select(expr: Extract<Expr, { kind: "select" }>, part: number): void {
-    const { f } = this;
-    const { test, yes, no, dtype, lanes } = expr;
-    this.part(yes, part, lanes);
-    this.part(no, part, lanes);
-    if (test.lanes === 1) {
-      this.scalar(test);
-      f.push("select");
-      return;
-    }
-    if (dtype === "float64") {
-      this.part(test, Math.floor(part / 2), lanes);
-      f.push(part % 2 === 0 ? "i64x2.extend_low_i32x4_s" : "i64x2.extend_high_i32x4_s");
-    } else {
-      this.part(test, part, lanes);
-    }
-    f.push("v128.bitselect");
-  }
-
   /** Word 0 or 1 of the doubles whose lanes make up the part; a NaN's are those of the one NaN. */
-  #word(x: Expr, word: 0 | 1, part: number): void {
+  #word({ x, anyNaN }: Extract<Expr, { kind: "unary" }>, word: 0 | 1, part: number): void {
     const { f } = this;
     for (const half of [2 * part, 2 * part + 1]) this.part(x, half, x.lanes);
     pushShuffleWords(f, [word, word + 2, word + 4, word + 6]);
+    if (anyNaN) return;
     pushVectorConstant(f, "int32", new Array<number>(4).fill(word === 1 ? 0x7ff80000 : 0));
     for (const half of [2 * part, 2 * part + 1]) {
       this.part(x, half, x.lanes);
@@ -307,10 +308,10 @@ export class ExpressionWriter implements ValueWriter {
     f.push("v128.bitselect");
   }
 
-  #bits(x: Expr, to: DType, part: number): void {
+  #bits({ x, dtype: to, anyNaN }: Extract<Expr, { kind: "bitcast" }>, part: number): void {
     const { f } = this;
     this.part(x, part, x.lanes);
-    if (x.dtype !== "float32" || to === "float32") return;
+    if (x.dtype !== "float32" || to === "float32" || anyNaN) return;
     pushVectorConstant(f, "int32", new Array<number>(4).fill(0x7fc00000));
     this.part(x, part, x.lanes);
     this.part(x, part, x.lanes);
@@ -382,7 +383,7 @@ export class ExpressionWriter implements ValueWriter {
   #reduceLanes({ op, x }: Extract<Expr, { kind: "reduceLanes" }>): void {
     const { f } = this;
     const { dtype } = x;
-    const call = this.module.callHelper(f);
+    const call = this.#helper;
     if (x.lanes === 1) {
       this.scalar(x);
       return;
@@ -447,12 +448,11 @@ export class ExpressionWriter implements ValueWriter {
 /** The local of a part; where all parts are the same there is one. */
 const partOf = (locals: readonly number[], part: number): number => locals[locals.length === 1 ? 0 : part];
 
-const isAtom = (expr: Expr): boolean =>
-  expr.kind === "const" || expr.kind === "var" || expr.kind === "laneIndex";
+const none: readonly Expr[] = [];
 
 /** The operands of a vector node that are needed in more than one place: by every part, across widths, or lane by lane. */
 function neededOften(expr: Expr): readonly Expr[] {
-  if (expr.lanes === 1) return [];
+  if (expr.lanes === 1) return none;
   const operands = operandsOf(expr);
   // The address of consecutive elements is written by pushAddress, which takes it apart.
   if (expr.kind === "load" && expr.index.lanes === 1) return [];

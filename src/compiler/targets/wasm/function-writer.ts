@@ -24,6 +24,8 @@ export class FunctionWriter {
   readonly #parameters: number[] = [];
   readonly #bindings = new Map<Key, Binding>();
   readonly #captured: Key[] = [];
+  /** How the function around finds what is captured and has no name there. */
+  readonly #found = new Map<Key, (outer: FunctionWriter) => void>();
   readonly #assigned = new Set<Key>();
   /** Locals that are free to be used again, by type. */
   readonly #free: Record<ValueType, number[]> = { i32: [], f32: [], f64: [], v128: [] };
@@ -81,6 +83,17 @@ export class FunctionWriter {
     return locals;
   }
 
+  /** A parameter for a value that `push` leaves on the stack of the function around; null in an entry, which has none around it. */
+  capture(key: Key, push: (outer: FunctionWriter) => void): number | null {
+    const known = this.#bindings.get(key);
+    if (known !== undefined) return known.locals[0];
+    if (this.outer === null) return null;
+    this.parameter(key, ["i32"]);
+    this.#captured.push(key);
+    this.#found.set(key, push);
+    return this.lookup(key)[0];
+  }
+
   #binding(key: Key): Binding {
     const known = this.#bindings.get(key);
     if (known !== undefined) return known;
@@ -99,7 +112,11 @@ export class FunctionWriter {
     const results = assigned.flatMap((key) => this.#binding(key).types);
     for (const key of assigned) for (const local of this.lookup(key)) this.get(local);
     const finished = this.finish(results);
-    for (const key of this.#captured) for (const local of outer.lookup(key)) outer.get(local);
+    for (const key of this.#captured) {
+      const push = this.#found.get(key);
+      if (push !== undefined) push(outer);
+      else for (const local of outer.lookup(key)) outer.get(local);
+    }
     outer.push("call", index(finished));
     const targets = assigned.flatMap((key) => outer.lookupAssigned(key));
     for (const local of targets.reverse()) outer.set(local);

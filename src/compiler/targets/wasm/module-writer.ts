@@ -7,6 +7,7 @@ import { alignment, blocksOf, type Plan } from "../../buffers.js";
 import type { FunctionWriter } from "./function-writer.js";
 import { type HelperName, helperFunction, hostFunctions, isHostFunction } from "./helpers.js";
 import type { WasmFunction, WasmModule } from "./instructions.js";
+import type { Products } from "./products.js";
 import type { CallHelper } from "./scalar-operations.js";
 
 /** A buffer's first element: at base (a local) + offset. */
@@ -48,6 +49,8 @@ export class ModuleWriter {
     readonly plan: Plan,
     /** Writes the body of a LoopFunction: given from above, since it is made of statements. */
     private readonly writeFunction: (module: ModuleWriter, callee: LoopFunction) => WasmFunction,
+    /** Of the program, where products and sums may be one instruction that rounds once. */
+    readonly products: Products | null,
   ) {
     this.assigned = assignedVariables([program.body, ...program.functions.map(({ body }) => body)]);
     let bytes = 0;
@@ -67,6 +70,22 @@ export class ModuleWriter {
   add(finished: WasmFunction): number {
     return imports.length + this.#functions.push(finished) - 1;
   }
+
+  /** The same, or an equal function that is there already: then the engine compiles and optimises one. */
+  share(finished: WasmFunction): number {
+    const { length } = finished.code;
+    const candidates = this.#shared.get(length) ?? [];
+    for (const candidate of candidates) if (isEqual(candidate.finished, finished)) return candidate.index;
+    const index = this.add(finished);
+    this.#shared.set(length, [...candidates, { finished, index }]);
+    return index;
+  }
+
+  /** By the length of their code. */
+  readonly #shared = new Map<
+    number,
+    readonly { readonly finished: WasmFunction; readonly index: number }[]
+  >();
 
   finish(): WasmModule {
     return { imports, functions: this.#functions };
@@ -110,7 +129,17 @@ export class ModuleWriter {
     }
     const offset = this.plan.offsets.get(buffer);
     if (offset === undefined) throw new InternalError("a temporary buffer has no place in the scratch area");
-    return { base: f.lookup(scratchKey)[0], offset };
+    // An inner function is told where its buffers are, and so may serve others that do the same elsewhere.
+    const base = f.capture(bufferKey(buffer), (outer) => this.#pushPlace(outer, buffer));
+    return base === null ? { base: f.lookup(scratchKey)[0], offset } : { base, offset: 0 };
+  }
+
+  #pushPlace(f: FunctionWriter, buffer: Buffer): void {
+    const { base, offset } = this.placeOf(f, buffer);
+    f.get(base);
+    if (offset === 0) return;
+    f.push("i32.const", offset);
+    f.push("i32.add");
   }
 
   readonly #swapped = new Set<Buffer>();
@@ -121,6 +150,16 @@ export class ModuleWriter {
     return this.#swapped.has(buffer);
   }
 }
+
+/** Equal but for their names. */
+const isEqual = (x: WasmFunction, y: WasmFunction): boolean =>
+  isEqualList(x.type.parameters, y.type.parameters) &&
+  isEqualList(x.type.results, y.type.results) &&
+  isEqualList(x.locals, y.locals) &&
+  x.code.every((each, i) => each.op === y.code[i].op && isEqualList(each.immediates, y.code[i].immediates));
+
+const isEqualList = (x: readonly (number | string)[], y: readonly (number | string)[]): boolean =>
+  x.length === y.length && x.every((each, i) => Object.is(each, y[i]));
 
 function assignedVariables(bodies: readonly Stmt[]): ReadonlySet<number> {
   const assigned = new Set<number>();

@@ -219,6 +219,8 @@ const vectors = {
     "f32x4.div",
     "f32x4.min",
     "f32x4.max",
+    "f32x4.pmin",
+    "f32x4.pmax",
   ]),
   ...run(0xfd, 236, ["f64x2.abs", "f64x2.neg"]),
   ...run(0xfd, 239, [
@@ -229,6 +231,8 @@ const vectors = {
     "f64x2.div",
     "f64x2.min",
     "f64x2.max",
+    "f64x2.pmin",
+    "f64x2.pmax",
   ]),
   ...run(0xfd, 248, [
     "i32x4.trunc_sat_f32x4_s",
@@ -240,8 +244,12 @@ const vectors = {
     "f64x2.convert_low_i32x4_s",
     "f64x2.convert_low_i32x4_u",
   ]),
-  ...run(0xfd, 0x105, ["f32x4.relaxed_madd"]),
-  ...run(0xfd, 0x107, ["f64x2.relaxed_madd"]),
+  ...run(0xfd, 0x105, [
+    "f32x4.relaxed_madd",
+    "f32x4.relaxed_nmadd",
+    "f64x2.relaxed_madd",
+    "f64x2.relaxed_nmadd",
+  ]),
 };
 
 export const opcodes = { ...control, ...memory, ...scalars, ...vectorMemory, ...vectors };

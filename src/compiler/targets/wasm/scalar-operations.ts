@@ -253,3 +253,14 @@ export function pushBitcast(f: FunctionWriter, from: DType, to: DType, call: Cal
   if (from === "float32" && to !== "float32") call("float32Bits");
   else if (to === "float32" && from !== "float32") f.push("f32.reinterpret_i32");
 }
+
+/** A word of the double on the stack, whatever it is. */
+export function pushRawWord(f: FunctionWriter, word: 0 | 1): void {
+  f.push("i64.reinterpret_f64");
+  if (word === 1) {
+    f.push("i32.const", 32);
+    f.push("i64.extend_i32_u");
+    f.push("i64.shr_u");
+  }
+  f.push("i32.wrap_i64");
+}

@@ -3,29 +3,51 @@
  * baseline to optimised code while it runs, only from its next call on.
  */
 import { absurd } from "../../../ir/errors.js";
-import type { Block, Loop, LoopFunction, Program, Stmt } from "../../../ir/loop-ir.js";
+import type { Block, Buffer, Loop, LoopFunction, Program, Stmt } from "../../../ir/loop-ir.js";
 import type { Plan } from "../../buffers.js";
+import { isLoopOfPrograms } from "../../memory-access.js";
 import { isNonNegative, pushAddress } from "./addresses.js";
 import { ExpressionWriter, valueTypes } from "./expressions.js";
 import { FunctionWriter } from "./function-writer.js";
 import type { WasmFunction } from "./instructions.js";
 import { pushElementAddress, pushStore } from "./memory-operations.js";
 import { bufferKey, constantsKey, ModuleWriter, readsTables, scratchKey } from "./module-writer.js";
+import { Products } from "./products.js";
 import { lanesOf, partsOf } from "./vector-operations.js";
 import { workOf } from "./work.js";
 
 /** A loop nest of so many operations is worth a call. */
 const heavyWork = 500;
+/** The same for what runs once: a function of its own may be equal to another's. */
+const veryHeavyWork = 50_000;
 /** Instructions in one function, about: longer bodies are cut at their blocks. */
 const longFunction = 6000;
 
+/** Inputs and outputs beyond this number have their addresses in a list: an engine takes 1,000 parameters at most. */
+const mostAddresses = 200;
+
+export const hasAddressList = ({ inputs, outputs }: Program): boolean =>
+  inputs.length + outputs.length > mostAddresses;
+
+function writeAddressList(f: FunctionWriter, buffers: readonly Buffer[]): void {
+  f.parameter("addresses", ["i32"]);
+  buffers.forEach((buffer, i) => {
+    const [local] = f.bind(bufferKey(buffer), ["i32"]);
+    f.get(f.lookup("addresses")[0]);
+    f.push("i32.load", 2, 4 * i);
+    f.set(local);
+  });
+}
+
 /** The module of a program. Its entry takes the areas' addresses, those of inputs and outputs, and the parameters. */
-export function writeModule(program: Program, plan: Plan): ModuleWriter {
-  const module = new ModuleWriter(program, plan, writeLoopFunction);
+export function writeModule(program: Program, plan: Plan, isRelaxed = false): ModuleWriter {
+  const module = new ModuleWriter(program, plan, writeLoopFunction, isRelaxed ? new Products(program) : null);
   const f = new FunctionWriter("program");
   f.parameter(scratchKey, ["i32"]);
   f.parameter(constantsKey, ["i32"]);
-  for (const buffer of [...program.inputs, ...program.outputs]) f.parameter(bufferKey(buffer), ["i32"]);
+  const buffers = [...program.inputs, ...program.outputs];
+  if (hasAddressList(program)) writeAddressList(f, buffers);
+  else for (const buffer of buffers) f.parameter(bufferKey(buffer), ["i32"]);
   for (const parameter of program.parameters) {
     f.parameter(parameter.id, ["i32"]);
     module.nonNegative.add(parameter.id);
@@ -51,7 +73,7 @@ function writeLoopFunction(module: ModuleWriter, callee: LoopFunction): WasmFunc
   return f.finish(types);
 }
 
-/** `isTurn`: it runs once each turn of a serial loop. */
+/** `isTurn`: it runs once each turn of a loop of programs. */
 function writeBlock(module: ModuleWriter, f: FunctionWriter, block: Block, isTurn: boolean): void {
   for (const buffer of module.plan.swapped.get(block) ?? []) {
     const [local] = f.bind(bufferKey(buffer), ["i32"]);
@@ -73,7 +95,7 @@ function writeStatement(module: ModuleWriter, f: FunctionWriter, statement: Stmt
       }
       return;
     case "loop":
-      if (isTurn && workOf(statement) >= heavyWork) {
+      if (workOf(statement) >= (isTurn ? heavyWork : veryHeavyWork)) {
         writeApart(module, f, "loop", (inner) => writeLoop(module, inner, statement));
       } else {
         writeLoop(module, f, statement);
@@ -84,6 +106,11 @@ function writeStatement(module: ModuleWriter, f: FunctionWriter, statement: Stmt
       return;
     case "local": {
       const { variable, init } = statement;
+      const factors = module.products?.factors(statement);
+      if (factors != null) {
+        for (const factor of factors) writeStatement(module, f, factor, isTurn);
+        return;
+      }
       const types = valueTypes(variable.dtype, variable.lanes);
       const expressions = new ExpressionWriter(module, f);
       expressions.prepare([init]);
@@ -184,7 +211,7 @@ function writeApart(
 ): void {
   const inner = new FunctionWriter(name === "" ? "part" : name.replace(/[^\w]/g, "_"), f);
   write(inner);
-  inner.finishInner((finished) => module.add(finished));
+  inner.finishInner((finished) => module.share(finished));
 }
 
 function writeStore(
@@ -268,7 +295,7 @@ function writeLoop(module: ModuleWriter, f: FunctionWriter, loop: Loop): void {
     f.push("if");
   }
   f.push("loop");
-  writeBlock(module, f, loop.body, loop.loopKind.kind === "serial");
+  writeBlock(module, f, loop.body, isLoopOfPrograms(loop));
   f.get(index);
   f.push("i32.const", 1);
   f.push("i32.add");

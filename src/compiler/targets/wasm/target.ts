@@ -1,25 +1,31 @@
 /** The wasm target: a whole program is one WebAssembly function over a memory that all programs share, in SIMD where it can. */
 import { callHost } from "../../../ir/host-callbacks.js";
-import { expandFma } from "../../expand-fma.js";
+import { inlineFunctions } from "../../inline-functions.js";
+import { functionsExpanded } from "../../intrinsics/expand.js";
+import { type LoopPass, runPasses } from "../../passes.js";
 import { vectorize } from "../../vectorize.js";
 import type { Target } from "../registry.js";
-import { compileWasm } from "./compile.js";
-import { encodeModule } from "./encode.js";
-import { accepts } from "./engine.js";
-import { FunctionWriter } from "./function-writer.js";
+import { compileWasm, showWasm } from "./compile.js";
+import { runs } from "./engine.js";
+import { probeOf } from "./probe.js";
+import { hasRelaxedSimd } from "./relaxed.js";
 
 /** Words in a v128. */
 const lanes = 4;
 
-const hasSimd = (): boolean => {
-  const f = new FunctionWriter("probe");
-  f.push("v128.const", ...new Array<number>(16).fill(0));
-  f.push("v128.any_true");
-  f.push("drop");
-  return accepts(encodeModule({ imports: [], functions: [f.finish([])] }));
-};
+const available = runs(
+  probeOf((f) => {
+    f.push("v128.const", ...new Array<number>(16).fill(0));
+    f.push("v128.any_true");
+    f.push("drop");
+  }),
+);
 
-const available = hasSimd();
+const passes: readonly LoopPass[] = [
+  functionsExpanded,
+  { name: "short functions inlined", run: inlineFunctions },
+  { name: `loops in ${lanes} lanes`, run: (program) => vectorize(program, lanes) },
+];
 
 export const wasmTarget: Target = {
   name: "wasm",
@@ -28,5 +34,8 @@ export const wasmTarget: Target = {
     ? "WebAssembly with SIMD, one function a program"
     : "WebAssembly with SIMD, which this engine or page does not allow",
   available,
-  compile: (program) => compileWasm(vectorize(expandFma(program), lanes), callHost),
+  passes,
+  compile: (program, { fastMath }) =>
+    compileWasm(runPasses(program, passes), callHost, fastMath && hasRelaxedSimd),
+  show: (program, { fastMath }) => showWasm(runPasses(program, passes), fastMath && hasRelaxedSimd),
 };
