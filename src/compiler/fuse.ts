@@ -53,9 +53,11 @@ function dependencies(jaxpr: Jaxpr): readonly (readonly number[])[] {
       if (producer !== undefined) before.add(producer);
       const root = roots(operand);
       const others = readers.get(root) ?? [];
-      // An update in place comes after all who read the old value.
-      if (lower.kind === "nest" && lower.inPlace === i) for (const reader of others) before.add(reader);
-      readers.set(root, [...(others.length > 64 ? others.slice(-64) : others), position]);
+      // An update in place comes after all who read the old value, and what comes later after the update.
+      const isUpdate = lower.kind === "nest" && lower.inPlace === i;
+      if (isUpdate) for (const reader of others) before.add(reader);
+      if (isUpdate || others.length === 0) readers.set(root, [position]);
+      else others.push(position);
     });
     if (eqn.effects.length > 0) {
       if (lastEffect >= 0) before.add(lastEffect);
@@ -73,12 +75,20 @@ function assignGroups(eqns: readonly Eqn[], before: readonly (readonly number[])
   const after: ReadonlySet<number>[] = [];
   const groups: { readonly shape: string; count: number; readonly after: Set<number> }[] = [];
   const isOpen = (group: number): boolean => group >= groups.length - openGroups;
-  /** All groups that must come before what comes after these. */
+  /** Groups that are closed and come after closed ones alone: nothing that still grows can depend on them anew. */
+  const settled = new Set<number>();
+  const isSettled = (group: number): boolean => {
+    if (isOpen(group) || settled.has(group)) return !isOpen(group);
+    for (const each of groups[group].after) if (!settled.has(each)) return false;
+    settled.add(group);
+    return true;
+  };
+  /** All groups that must come before what comes after these, as far as they are not settled. */
   const closure = (start: Iterable<number>): Set<number> => {
     const all = new Set<number>();
     const stack = [...start];
     for (let group = stack.pop(); group !== undefined; group = stack.pop()) {
-      if (all.has(group) || !isOpen(group)) continue;
+      if (all.has(group) || isSettled(group)) continue;
       all.add(group);
       stack.push(...groups[group].after);
     }

@@ -69,15 +69,28 @@ describe("elementwise equations of one shape", () => {
 
   test("stretch operands where they read them, and read a single number once", () => {
     const f = (x: NDArray, row: NDArray, c: NDArray) => x.mul(row).add(c);
-    expect(loopsOf(f, matrix, vector, np.ones([]))).toMatchInlineSnapshot(`
+    expect(loopsOf(f, np.ones([4, 8]), np.ones([8]), np.ones([]))).toMatchInlineSnapshot(`
       { // mul add
         let v0: f32 = input2[0]
         parallel v1 < 4 {
-          parallel v2 < 5 {
-            let v3: f32 = (input0[((v1 * 5) + v2)] * input1[v2])
+          parallel v2 < 8 {
+            let v3: f32 = (input0[((v1 * 8) + v2)] * input1[v2])
             let v4: f32 = (v3 + v0)
-            output0[((v1 * 5) + v2)] = v4
+            output0[((v1 * 8) + v2)] = v4
           }
+        }
+      }
+    `);
+  });
+
+  test("are one loop over all axes where rows are too short for a vector or two", () => {
+    const f = (x: NDArray, row: NDArray) => x.mul(row);
+    expect(loopsOf(f, np.ones([4, 7]), np.ones([7]))).toMatchInlineSnapshot(`
+      { // mul
+        parallel v0 < 28 {
+          let v1: i32 = (v0 / 7)
+          let v2: i32 = (v0 - ((v0 / 7) * 7))
+          output0[v0] = (input0[v0] * input1[v2])
         }
       }
     `);

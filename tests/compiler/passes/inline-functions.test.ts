@@ -113,6 +113,30 @@ describe("a call in an innermost loop", () => {
       }
     `);
   });
+
+  test("takes the function's branches along, but not what they call: they are there for rare arguments", () => {
+    const v = variable("float32");
+    const branching = new BlockBuilder();
+    const result = branching.local(add(v, f32(1)));
+    branching.if(gt(v, f32(9)), (rare) => rare.assign(result, call(short, v)));
+    const withBranch: LoopFunction = {
+      ...functionOf("branching", v, mul(result, f32(2)), [short]),
+      body: branching.finish(),
+    };
+    const after = inlineFunctions(elementwise((each) => call(withBranch, each), short, withBranch));
+    expect(statementsOf(after)).toMatchInlineSnapshot(`
+      parallel v0 < 8 {
+        let v1: f32 = input0[v0]
+        let v2: f32 = (v1 + 1f32)
+        if (v1 > 9f32) {
+          v2 = f0_short(v1)
+        }
+        let v3: f32 = (v2 * 2f32)
+        output0[v0] = v3
+      }
+    `);
+    expect(after.functions).toEqual([short]);
+  });
 });
 
 describe("calls stay", () => {
@@ -132,8 +156,8 @@ describe("calls stay", () => {
     );
   });
 
-  test("of functions with more than 120 operations, those of their callees included", () => {
-    const [longest, tooLong] = [chain("longest", 120), chain("tooLong", 121)];
+  test("of functions with more than 220 operations, those of their callees included", () => {
+    const [longest, tooLong] = [chain("longest", 220), chain("tooLong", 221)];
     stays(elementwise((v) => call(tooLong, v), tooLong));
     expect(inlineFunctions(elementwise((v) => call(longest, v), longest)).functions).toEqual([]);
     const v = variable("float32");
@@ -142,13 +166,13 @@ describe("calls stay", () => {
     expect(after.functions).toEqual([longest, caller]);
   });
 
-  test("of functions with branches, loops or tables", () => {
+  test("of functions with loops or tables", () => {
     const v = variable("float32");
-    const branching = new BlockBuilder();
-    const result = branching.local(v);
-    branching.if(gt(v, f32(0)), (yes) => yes.assign(result, f32(1)));
-    const withBranch = { ...functionOf("branching", v, result), body: branching.finish() };
-    stays(elementwise((each) => call(withBranch, each), withBranch));
+    const turning = new BlockBuilder();
+    const total = turning.local(v);
+    turning.serial(3, (inner) => inner.assign(total, mul(total, v)));
+    const withLoop = { ...functionOf("turning", v, total), body: turning.finish() };
+    stays(elementwise((each) => call(withLoop, each), withLoop));
     const table = {
       id: freshId(),
       dtype: "float32",

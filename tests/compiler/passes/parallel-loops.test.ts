@@ -98,9 +98,9 @@ test("the order of parallel turns changes no bit, in random programs of the whol
     "parallel loops",
     judgement,
     vocabulary.map(({ name }) => name),
-    4,
+    3,
   );
-  expect(free).toBeGreaterThan(800);
+  expect(free).toBeGreaterThan(500);
 });
 
 test("nor in their gradients", { timeout: 100_000 }, () => {
@@ -110,7 +110,20 @@ test("nor in their gradients", { timeout: 100_000 }, () => {
       const { jaxpr, consts } = makeJaxpr((...xs: NDArray[]) => [...slopes(xs)])(...inputs);
       expectAnyOrder(closeConstvars(jaxpr), [...consts, ...inputs]);
     },
-    { numRuns: 20, seed: 20260602 },
+    { numRuns: 12, seed: 20260602 },
+  );
+});
+
+test("nor in sums over four blocks of 4,096, which a tree joins", () => {
+  const x = np.sin(np.arange(26_000)).reshape([13_000, 2]);
+  expectAnyOrder(
+    traced((y) => y.sum(0), x),
+    [x],
+  );
+  const row = x.slice([], 0);
+  expectAnyOrder(
+    traced((y) => y.sum(), row),
+    [row],
   );
 });
 
