@@ -1,22 +1,57 @@
 // Bundles every public entry into dist/. All entries go through one esbuild run with splitting, so that whatever
-// two entries share is one chunk: `cotangent` and `cotangent/numpy` see the same trace stack.
+// two entries share is one chunk: `cotangent` and `cotangent/numpy` see the same trace stack. A bundler that takes
+// dist/ in turn can drop what a program does not use: constants are marked as free of effects, and the namespaces of the
+// main entry stay modules.
 
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { posix } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { markPure } from "./mark-pure.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(await readFile(`${root}package.json`, "utf8"));
+const main = `${root}src/index.ts`;
+
+/** The modules of `export * as name from "./name/index.js"` in the main entry, as paths in dist/. */
+const namespaces = [...(await readFile(main, "utf8")).matchAll(/^export \* as \w+ from "(.*)";$/gm)].map(
+  ([, path]) => posix.normalize(path),
+);
 
 /** "./dist/numpy/index.js", as package.json exports it, becomes the entry "numpy/index" of src/numpy/index.ts. */
-const entries = Object.values(manifest.exports)
-  .filter((target) => typeof target === "object")
-  .map((target) => target.default.replace(/^\.\/dist\//, "").replace(/\.js$/, ""));
+const entries = new Set(
+  [
+    ...Object.values(manifest.exports)
+      .filter((target) => typeof target === "object")
+      .map((target) => target.default.replace(/^\.\/dist\//, "")),
+    ...namespaces,
+  ].map((path) => path.replace(/\.js$/, "")),
+);
+
+/** @type {import("esbuild").Plugin} */
+const droppable = {
+  name: "droppable",
+  setup: ({ onLoad, onResolve }) => {
+    onLoad({ filter: /\/src\/.*\.ts$/ }, async ({ path }) => ({
+      contents: markPure(await readFile(path, "utf8"), path),
+      loader: "ts",
+    }));
+    // Bundled, a namespace would be an object that holds all of its module, whatever a program uses of it.
+    onResolve({ filter: /^\.\// }, ({ path, importer }) =>
+      importer === main && namespaces.includes(posix.normalize(path)) ? { path, external: true } : undefined,
+    );
+    // fp-ts's CommonJS build, which Node needs, cannot be cut down to the functions that are used; its ES modules can.
+    onResolve({ filter: /^fp-ts\/lib\// }, ({ path }) => ({
+      path: `${root}node_modules/${path.replace("/lib/", "/es6/")}`,
+      sideEffects: false,
+    }));
+  },
+};
 
 await rm(`${root}dist`, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: entries.map((entry) => ({ in: `src/${entry}.ts`, out: entry })),
+  entryPoints: [...entries].map((entry) => ({ in: `src/${entry}.ts`, out: entry })),
   outdir: "dist",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,
@@ -24,9 +59,9 @@ await build({
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  external: [...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)].flatMap(
-    (name) => [name, `${name}/*`],
-  ),
+  external: Object.keys(manifest.peerDependencies).flatMap((name) => [name, `${name}/*`]),
+  plugins: [droppable],
   sourcemap: true,
+  metafile: true,
   logLevel: "warning",
 });

@@ -264,7 +264,7 @@ const sharedLiterals = new Map<string, ConcreteArray>();
 function makeLiteral(value: number, dtype: DType, weakType: boolean): ConcreteArray {
   if (dtype === "int32" || dtype === "uint32") checkFits(value, dtype);
   const values = allocate(dtype, 1);
-  values[0] = value;
+  values[0] = dtype === "bool" ? Number(value !== 0) : value;
   return new ConcreteArray(aval([], dtype, weakType), values, true);
 }
 

@@ -333,7 +333,7 @@ describe("inside stays", () => {
 
 test("no output and no call of the host changes by a bit in random programs, a third of which have invariants", () => {
   let moved = 0;
-  const programs = 120;
+  const programs = 90;
   for (let seed = 0; seed < programs; seed++) {
     const { program: given, inputs, parameters } = randomProgram(seed, 2);
     const after = hoist(given);

@@ -74,23 +74,23 @@ function blocksIn(statement: Stmt): readonly Block[] {
   return statement.kind === "while" ? [statement.before, statement.body] : [];
 }
 
-let free = 0;
-function expectAnyOrder(closed: Jaxpr, operands: readonly NDArray[]): void {
+/** How many loops are marked. */
+function expectAnyOrder(closed: Jaxpr, operands: readonly NDArray[]): number {
   const program = expandIntrinsics(lower(simplify(closed)).program);
   expect(sharedEffects(program)).toEqual([]);
-  free += statementsIn(program.body).filter((each) => each.kind === "loop" && isFree(each)).length;
   const inputs = operands.map((x) => x.dataSync());
   expectSameBehaviour("backwards", behaviourOf(backwards(program), inputs), behaviourOf(program, inputs));
+  return statementsIn(program.body).filter((each) => each.kind === "loop" && isFree(each)).length;
 }
 
 test("the order of parallel turns changes no bit, in random programs of the whole vocabulary", {
   timeout: 100_000,
 }, () => {
-  free = 0;
+  let marked = 0;
   const judgement = judge(
     ({ f, inputs }) => {
       const { jaxpr, consts } = makeJaxpr((...xs: NDArray[]) => [...f(xs)])(...inputs);
-      expectAnyOrder(closeConstvars(jaxpr), [...consts, ...inputs]);
+      marked += expectAnyOrder(closeConstvars(jaxpr), [...consts, ...inputs]);
     },
     { numRuns: 80, seed: 20260601 },
   );
@@ -100,7 +100,7 @@ test("the order of parallel turns changes no bit, in random programs of the whol
     vocabulary.map(({ name }) => name),
     3,
   );
-  expect(free).toBeGreaterThan(500);
+  expect(marked).toBeGreaterThan(500);
 });
 
 test("nor in their gradients", { timeout: 100_000 }, () => {
@@ -110,7 +110,7 @@ test("nor in their gradients", { timeout: 100_000 }, () => {
       const { jaxpr, consts } = makeJaxpr((...xs: NDArray[]) => [...slopes(xs)])(...inputs);
       expectAnyOrder(closeConstvars(jaxpr), [...consts, ...inputs]);
     },
-    { numRuns: 12, seed: 20260602 },
+    { numRuns: 8, seed: 20260602 },
   );
 });
 
