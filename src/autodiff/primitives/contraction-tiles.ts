@@ -109,9 +109,9 @@ function emitRowTile(
       },
       "vector",
     );
-  // Vectors of four columns at least, so that few rows still make a wide tile.
+  // Vectors of four columns at least, so that few rows still make a wide tile. Fewer columns go two by two.
   const most = Math.max(2, Math.floor(accumulators / height));
-  const groups = Math.max(1, Math.min(most, columns < 16 ? 2 : Math.floor(columns / 4), columns));
+  const groups = columns < 4 ? Math.min(2, columns) : Math.min(most, Math.floor(columns / 4));
   const width = Math.floor(columns / groups);
   emitColumns(0, groups, width);
   emitColumns(groups * width, 1, columns - groups * width);

@@ -85,10 +85,20 @@ function writeBlock(module: ModuleWriter, f: FunctionWriter, block: Block, isTur
   for (const statement of block.body) writeStatement(module, f, statement, isTurn);
 }
 
-function writeStatement(module: ModuleWriter, f: FunctionWriter, statement: Stmt, isTurn: boolean): void {
+/** `name`: of the block that the statement is all of. */
+function writeStatement(
+  module: ModuleWriter,
+  f: FunctionWriter,
+  statement: Stmt,
+  isTurn: boolean,
+  name = "loop",
+): void {
   switch (statement.kind) {
     case "block":
-      if (f.length > longFunction || (isTurn && workOf(statement) >= heavyWork)) {
+      // One statement is written apart itself, if it is worth it.
+      if (statement.body.length === 1 && !module.plan.swapped.has(statement)) {
+        writeStatement(module, f, statement.body[0], isTurn, statement.comment || name);
+      } else if (f.length > longFunction || (isTurn && workOf(statement) >= heavyWork)) {
         writeApart(module, f, statement.comment, (inner) => writeBlock(module, inner, statement, isTurn));
       } else {
         writeBlock(module, f, statement, isTurn);
@@ -96,7 +106,7 @@ function writeStatement(module: ModuleWriter, f: FunctionWriter, statement: Stmt
       return;
     case "loop":
       if (workOf(statement) >= (isTurn ? heavyWork : veryHeavyWork)) {
-        writeApart(module, f, "loop", (inner) => writeLoop(module, inner, statement));
+        writeApart(module, f, name, (inner) => writeLoop(module, inner, statement));
       } else {
         writeLoop(module, f, statement);
       }
