@@ -1,6 +1,6 @@
 /** The comparison: every chosen workload by every contender that is here, then the tables. */
 import { execFileSync } from "node:child_process";
-import { bundleSizes } from "./compare/bundle-sizes.js";
+import { bundleSizes } from "../scripts/bundle-sizes.mjs";
 import { bundleWorker } from "./compare/bundle-worker.js";
 import { type ContenderInfo, contenders } from "./compare/contenders.js";
 import { contest, isMeasured, type Outcome, type Pace } from "./compare/contest.js";

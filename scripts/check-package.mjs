@@ -1,12 +1,13 @@
 // Packs the library, installs the tarball in an empty project and uses it there as a stranger would: imports every
-// entry in Node, runs a program that needs one trace across two entries, and type-checks a consumer with the library's
-// declarations checked too. fast-check is installed only after the entries that must do without it have been imported.
+// entry in Node, runs a program that needs one trace across two entries, bundles small programs and weighs them, and
+// type-checks a consumer with the library's declarations checked too. fast-check is installed only after the entries that must do without it have been imported.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle, programs, sizeOf } from "./bundle-sizes.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const manifest = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -89,6 +90,27 @@ const typecheck = (project, text) => {
   }
 };
 
+/** What a page may load for a jitted program on wasm, gzipped. */
+const smallProgram = "jit, grad and three functions of numpy";
+const smallProgramBytes = 120_000;
+
+/**
+ * A page's build drops what the page does not use, and what it keeps runs.
+ * @type {(project: string) => Promise<void>}
+ */
+const weighBundles = async (project) => {
+  for (const [name, program] of Object.entries(programs)) {
+    const contents = await bundle(program, project);
+    const { bytes, gzipBytes } = sizeOf(name, contents);
+    console.log(
+      `${name}: ${Math.round(bytes / 1000)} kB minified, ${Math.round(gzipBytes / 1000)} kB gzipped`,
+    );
+    runModule(project, "bundle.mjs", new TextDecoder().decode(contents));
+    if (name === smallProgram && gzipBytes > smallProgramBytes)
+      throw new Error(`${name}: ${gzipBytes} bytes gzipped, more than ${smallProgramBytes}`);
+  }
+};
+
 /** @type {(project: string) => Promise<void>} */
 const check = async (project) => {
   const packed = run("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", project], root);
@@ -120,6 +142,7 @@ const check = async (project) => {
   }
   runModule(home, "one-trace.js", oneTrace);
   console.log("cotangent and cotangent/numpy share one trace");
+  await weighBundles(home);
   typecheck(home, importEntries + useEntries);
 };
 

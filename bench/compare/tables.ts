@@ -1,7 +1,8 @@
 /** What was measured, as rows of tables. */
+
+import type { BundleSize } from "../../scripts/bundle-sizes.mjs";
 import { figures } from "../report.js";
 import type { Workload } from "../workloads/workload.js";
-import type { BundleSize } from "./bundle-sizes.js";
 import type { ContenderInfo } from "./contenders.js";
 import { isMeasured, type Measured, type Outcome } from "./contest.js";
 
