@@ -7,7 +7,7 @@ import { build } from "esbuild";
 
 /**
  * esbuild cuts a namespace down to what is used of it only where it is imported as one (`import * as np`), not where it is
- * a name of another module (`import { numpy as np }`); Rollup does both.
+ * a name of another module (`import { numpy as np }`); Rolldown, and so Vite, does both.
  */
 export const programs = {
   "all of cotangent": 'import * as all from "cotangent"; console.log(all);',

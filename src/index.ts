@@ -36,7 +36,13 @@ export { type CustomVjp, type CustomVjpOptions, customVjp } from "./autodiff/tra
 export { disableJit } from "./autodiff/transforms/disable-jit.js";
 export { type GradOptions, grad, valueAndGrad } from "./autodiff/transforms/grad.js";
 export { hessian, type JacobianOptions, jacfwd, jacrev } from "./autodiff/transforms/jacobian.js";
-export { type JitOptions, type Jitted, jit, type Stages } from "./autodiff/transforms/jit-function.js";
+export {
+  type JitOptions,
+  type Jitted,
+  jit,
+  type Stage,
+  type Stages,
+} from "./autodiff/transforms/jit-function.js";
 export { linearTranspose } from "./autodiff/transforms/linear-transpose.js";
 export { jvp, linearize, vjp } from "./autodiff/transforms/linearize.js";
 export {

@@ -71,26 +71,29 @@ function dependencies(jaxpr: Jaxpr): readonly (readonly number[])[] {
 /** The group of each equation; -1 for those that are alone. */
 function assignGroups(eqns: readonly Eqn[], before: readonly (readonly number[])[]): readonly number[] {
   const groupOf: number[] = [];
-  /** The open groups that an equation comes after. */
-  const after: ReadonlySet<number>[] = [];
-  const groups: { readonly shape: string; count: number; readonly after: Set<number> }[] = [];
+  /** The groups that an equation needs directly, or by way of equations without a group: those that are not settled. */
+  const needs: (readonly number[])[] = [];
+  const groups: { readonly shape: string; count: number; readonly needs: Set<number> }[] = [];
   const isOpen = (group: number): boolean => group >= groups.length - openGroups;
-  /** Groups that are closed and come after closed ones alone: nothing that still grows can depend on them anew. */
+  /** Groups that are closed and come after settled ones alone: nothing that still grows can come before them. */
   const settled = new Set<number>();
   const isSettled = (group: number): boolean => {
-    if (isOpen(group) || settled.has(group)) return !isOpen(group);
-    for (const each of groups[group].after) if (!settled.has(each)) return false;
+    if (isOpen(group)) return false;
+    if (settled.has(group)) return true;
+    for (const each of groups[group].needs) if (!settled.has(each)) return false;
     settled.add(group);
     return true;
   };
-  /** All groups that must come before what comes after these, as far as they are not settled. */
-  const closure = (start: Iterable<number>): Set<number> => {
+  const groupsOf = (position: number): readonly number[] =>
+    groupOf[position] >= 0 ? [groupOf[position]] : needs[position];
+  /** All groups that come before what needs these, these included, as far as they are not settled. */
+  const reached = (start: readonly number[]): ReadonlySet<number> => {
     const all = new Set<number>();
     const stack = [...start];
     for (let group = stack.pop(); group !== undefined; group = stack.pop()) {
       if (all.has(group) || isSettled(group)) continue;
       all.add(group);
-      stack.push(...groups[group].after);
+      for (const each of groups[group].needs) stack.push(each);
     }
     return all;
   };
@@ -99,25 +102,28 @@ function assignGroups(eqns: readonly Eqn[], before: readonly (readonly number[])
     if (isFusable(eqn)) {
       const shape = eqn.outs[0].aval.shape.join();
       const isPointwise = computesPointwise(eqn);
+      const isCandidate = (group: number): boolean =>
+        groups[group].shape === shape && groups[group].count < mostEqns;
+      let sets: readonly ReadonlySet<number>[] | null = null;
       for (let group = groups.length - 1; own < 0 && group >= 0 && isOpen(group); group--) {
-        const { shape: theirs, count } = groups[group];
-        if (theirs !== shape || count >= mostEqns) continue;
-        const fits = before[position].every((p) =>
-          groupOf[p] === group
-            ? isPointwise
-            : !closure([...after[p], ...(groupOf[p] >= 0 ? [groupOf[p]] : [])]).has(group),
+        if (!isCandidate(group)) continue;
+        sets ??= before[position].map((p) => reached(groupsOf(p)));
+        const comesBefore = sets;
+        const fits = before[position].every((p, i) =>
+          groupOf[p] === group ? isPointwise : !comesBefore[i].has(group),
         );
         if (fits) own = group;
       }
-      if (own < 0) own = groups.push({ shape, count: 0, after: new Set() }) - 1;
+      if (own < 0) own = groups.push({ shape, count: 0, needs: new Set() }) - 1;
       groups[own].count++;
     }
-    const direct = before[position].flatMap((p) => [...after[p], groupOf[p]]);
-    const all = closure(direct.filter((group) => group >= 0 && group !== own));
-    all.delete(own);
-    if (own >= 0) for (const group of all) groups[own].after.add(group);
+    const direct = new Set<number>();
+    for (const p of before[position]) {
+      for (const group of groupsOf(p)) if (group !== own && !isSettled(group)) direct.add(group);
+    }
+    if (own >= 0) for (const group of direct) groups[own].needs.add(group);
     groupOf.push(own);
-    after.push(all);
+    needs.push([...direct]);
   });
   return groupOf;
 }
