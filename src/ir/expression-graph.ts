@@ -118,7 +118,9 @@ export function nodesToName(
   const depths = new Map<Expr, number>();
   for (const expr of order) {
     const operands = operandsOf(expr);
-    const depth = isAtom(expr) ? 0 : 1 + operands.reduce((deepest, x) => Math.max(deepest, depths.get(x) ?? 0), 0);
+    const depth = isAtom(expr)
+      ? 0
+      : 1 + operands.reduce((deepest, x) => Math.max(deepest, depths.get(x) ?? 0), 0);
     const isNamed = !isAtom(expr) && ((uses.get(expr) ?? 0) > 1 || depth >= maxDepth);
     if (isNamed) named.add(expr);
     depths.set(expr, isNamed ? 0 : depth);
