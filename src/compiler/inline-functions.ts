@@ -8,6 +8,7 @@ import { isAtom, operandsOf, postorder, smallTree } from "../ir/expression-graph
 import type { Block, Call, Expr, LoopFunction, Program, Stmt, Var } from "../ir/loop-ir.js";
 import { blocksOf } from "./buffers.js";
 import { withOperands } from "./rewrite.js";
+import { expressionsOf } from "./statement-expressions.js";
 
 /** Nodes of a function that is still short: what is called in a branch of it not counted. Beyond, one call is no loss. */
 const mostNodes = 220;
@@ -248,33 +249,9 @@ function calledFrom(block: Block): readonly LoopFunction[] {
     for (const expr of postorder(roots)) if (expr.kind === "call") include(expr.callee);
   };
   const visit = (statement: Stmt): void => {
-    visitExprs(...rootsOf(statement));
+    visitExprs(...expressionsOf(statement));
     for (const inner of blocksOf(statement)) inner.body.forEach(visit);
   };
   block.body.forEach(visit);
   return [...found];
-}
-
-/** The expressions that are a statement's own, not its blocks'. */
-function rootsOf(statement: Stmt): readonly Expr[] {
-  switch (statement.kind) {
-    case "store":
-      return [statement.index, statement.value];
-    case "local":
-      return [statement.init];
-    case "assign":
-      return [statement.value];
-    case "if":
-    case "while":
-      return [statement.test];
-    case "loop":
-      return [statement.extent];
-    case "host":
-      return statement.operands.map(({ offset }) => offset);
-    case "block":
-    case "swap":
-      return [];
-    default:
-      return absurd(statement);
-  }
 }

@@ -3,6 +3,7 @@ import { absurd } from "../ir/errors.js";
 import { postorder } from "../ir/expression-graph.js";
 import type { Block, Buffer, Expr, Loop, Stmt } from "../ir/loop-ir.js";
 import { blocksOf } from "./buffers.js";
+import { expressionsOf } from "./statement-expressions.js";
 
 export interface MemoryAccess {
   readonly reads: ReadonlySet<Buffer>;
@@ -41,29 +42,19 @@ export function memoryAccess(statement: Stmt): MemoryAccess {
     }
   };
   const visit = (each: Stmt): void => {
+    expressionsOf(each).forEach(use);
     switch (each.kind) {
-      case "block":
-        break;
       case "loop":
-        use(each.extent);
         declaredVariables.add(each.index.id);
         break;
       case "store":
-        use(each.index);
-        use(each.value);
         writes.add(each.buffer);
         break;
       case "local":
-        use(each.init);
         declaredVariables.add(each.variable.id);
         break;
       case "assign":
-        use(each.value);
         assignedVariables.add(each.variable.id);
-        break;
-      case "if":
-      case "while":
-        use(each.test);
         break;
       case "swap":
         for (const buffer of [each.x, each.y]) {
@@ -73,11 +64,12 @@ export function memoryAccess(statement: Stmt): MemoryAccess {
         isPinned = true;
         break;
       case "host":
-        for (const { buffer, offset } of each.operands) {
-          reads.add(buffer);
-          use(offset);
-        }
+        for (const { buffer } of each.operands) reads.add(buffer);
         isPinned = true;
+        break;
+      case "block":
+      case "if":
+      case "while":
         break;
       default:
         absurd(each);

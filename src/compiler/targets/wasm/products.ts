@@ -1,10 +1,10 @@
 /** Products of vectors that are read once, for relaxed.ts: a product is not computed where it stands but where it is added. */
 import { isFloat } from "../../../ir/dtype.js";
-import { absurd } from "../../../ir/errors.js";
 import { variable } from "../../../ir/expr.js";
 import { postorder } from "../../../ir/expression-graph.js";
 import type { Binary, Block, Expr, Program, Stmt, Var } from "../../../ir/loop-ir.js";
 import { blocksOf } from "../../buffers.js";
+import { expressionsOf } from "../../statement-expressions.js";
 
 type Local = Extract<Stmt, { kind: "local" }>;
 
@@ -63,27 +63,4 @@ function variablesReadOnce(bodies: readonly Block[], results: readonly Expr[]): 
   read(results);
   for (const id of often) once.delete(id);
   return once;
-}
-
-function expressionsOf(statement: Stmt): readonly Expr[] {
-  switch (statement.kind) {
-    case "store":
-      return [statement.index, statement.value];
-    case "local":
-      return [statement.init];
-    case "assign":
-      return [statement.value];
-    case "loop":
-      return [statement.extent];
-    case "if":
-    case "while":
-      return [statement.test];
-    case "host":
-      return statement.operands.map(({ offset }) => offset);
-    case "block":
-    case "swap":
-      return [];
-    default:
-      return absurd(statement);
-  }
 }
