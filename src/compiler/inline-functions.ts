@@ -133,9 +133,9 @@ class Inliner {
     const write = (statement: Stmt, to: Stmt[]): void => {
       switch (statement.kind) {
         case "local": {
-          const variable_ = variable(statement.variable.dtype, statement.variable.lanes);
-          to.push({ kind: "local", variable: variable_, init: renamed(statement.init) });
-          values.set(statement.variable.id, variable_);
+          const own = variable(statement.variable.dtype, statement.variable.lanes);
+          to.push({ kind: "local", variable: own, init: renamed(statement.init) });
+          values.set(statement.variable.id, own);
           return;
         }
         case "assign":
