@@ -16,40 +16,38 @@ export function hoist(program: Program): Program {
 
 /** Innermost loops first: what leaves one may leave the next. */
 function hoistIn(block: Block): Block {
-  const body = block.body.flatMap(hoistFrom);
-  const isSame = body.length === block.body.length && body.every((each, i) => each === block.body[i]);
+  const body = block.body.map(hoistFrom);
+  const isSame = body.every((each, i) => each === block.body[i]);
   return isSame ? block : { ...block, body };
 }
 
-function hoistFrom(statement: Stmt): readonly Stmt[] {
+function hoistFrom(statement: Stmt): Stmt {
   switch (statement.kind) {
-    case "block": {
-      const inner = hoistIn(statement);
-      return [inner];
-    }
+    case "block":
+      return hoistIn(statement);
     case "loop": {
       const body = hoistIn(statement.body);
       const loop = body === statement.body ? statement : { ...statement, body };
-      return isLoopOfPrograms(loop) ? [split(loop, [body], ([kept]) => ({ ...loop, body: kept }))] : [loop];
+      return isLoopOfPrograms(loop) ? split(loop, [body], ([kept]) => ({ ...loop, body: kept })) : loop;
     }
     case "while": {
       const before = hoistIn(statement.before);
       const body = hoistIn(statement.body);
       const isSame = before === statement.before && body === statement.body;
       const loop = isSame ? statement : { ...statement, before, body };
-      return [split(loop, [before, body], ([first, second]) => ({ ...loop, before: first, body: second }))];
+      return split(loop, [before, body], ([first, second]) => ({ ...loop, before: first, body: second }));
     }
     case "if": {
       const yes = hoistIn(statement.yes);
       const no = hoistIn(statement.no);
-      return [yes === statement.yes && no === statement.no ? statement : { ...statement, yes, no }];
+      return yes === statement.yes && no === statement.no ? statement : { ...statement, yes, no };
     }
     case "store":
     case "local":
     case "assign":
     case "swap":
     case "host":
-      return [statement];
+      return statement;
     default:
       return absurd(statement);
   }
