@@ -11,16 +11,15 @@
  * (1996), the unadjusted Langevin algorithm; annealing as in Welling and Teh, "Bayesian learning via stochastic gradient
  * Langevin dynamics" (2011).
  */
-import { NDArray } from "../autodiff/array.js";
+import type { NDArray } from "../autodiff/array.js";
 import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { valueAndGrad } from "../autodiff/transforms/grad.js";
-import { describe } from "../ir/describe.js";
-import { ArgumentError } from "../ir/errors.js";
 import * as np from "../numpy/index.js";
 import type { Schedule } from "../optim/schedules.js";
 import { normal } from "../random/normal.js";
 import type { Kernel } from "./kernel.js";
-import { constant } from "./schedules.js";
+import { floatPosition, noiseDType, readState } from "./operands.js";
+import { scheduleOf } from "./schedules.js";
 
 /** Carried from step to step. */
 export interface LangevinState {
@@ -28,15 +27,6 @@ export interface LangevinState {
   readonly position: NDArray;
   /** i32[]: steps taken, which the step size depends on. */
   readonly count: NDArray;
-}
-
-/** Throws unless it is what `init` makes. */
-function stateOf(state: LangevinState): LangevinState {
-  const { position, count } = Object(state);
-  if (position instanceof NDArray && count instanceof NDArray) return state;
-  throw new ArgumentError(
-    `sampling.langevin: the state is { position, count }, made by init(position), got ${describe(state)}`,
-  );
 }
 
 /** Reported. */
@@ -53,31 +43,38 @@ export interface LangevinInfo {
  * The kernel of one chain: x <- x - (h / 2) grad E(x) + sqrt(h) noise.
  *
  * @param energy of one position, f32[...shape] -> f32[]
- * @param stepSize h, or a schedule of it in the number of steps taken
- * @throws ArgumentError when a step size is not positive
+ * @param stepSize h, in units of x squared, or a schedule of it in the number of steps taken
+ * @throws ArgumentError when a step size is not positive; `init` throws DTypeError when the position holds no floats
  * @example langevin((x) => x.square().sum().div(2), 0.1)
  */
 export function langevin(
   energy: (x: NDArray) => NDArray,
   stepSize: number | Schedule,
 ): Kernel<NDArray, LangevinState, LangevinInfo> {
-  checkFunction("sampling.langevin", energy);
-  if (typeof stepSize !== "number") checkFunction("sampling.langevin: stepSize", stepSize);
-  const schedule = typeof stepSize === "number" ? constant(stepSize) : stepSize;
+  const operation = "sampling.langevin";
+  checkFunction(operation, energy);
+  const schedule = scheduleOf(operation, stepSize);
   const valueAndSlope = valueAndGrad(energy);
   return {
-    init: (position) => ({ position: np.asarray(position), count: np.array(0, { dtype: "int32" }) }),
+    init: (position) => ({
+      position: floatPosition(operation, position),
+      count: np.array(0, { dtype: "int32" }),
+    }),
     step: (key, state) => {
-      const { position: x, count } = stateOf(state);
+      const { position: x, count } = readState(operation, state, ["position", "count"]);
       const h = schedule(count);
       const [value, gradient] = valueAndSlope(x);
-      const noise = normal(key, x.shape, { dtype: x.dtype === "float64" ? "float64" : "float32" });
-      const drift = gradient.mul(h.div(2).astype(x.dtype));
-      const next = x.sub(drift).add(noise.mul(np.sqrt(h).astype(x.dtype)));
+      const noise = normal(key, x.shape, { dtype: noiseDType(x) });
       return [
-        { position: next, count: count.add(1) },
+        { position: langevinMove(x, gradient, h, noise), count: count.add(1) },
         { energy: value, gradNorm: np.sqrt(gradient.square().sum()), stepSize: h },
       ];
     },
   };
+}
+
+/** x - (h / 2) grad E(x) + sqrt(h) noise, in the dtype of x. */
+export function langevinMove(x: NDArray, gradient: NDArray, h: NDArray, noise: NDArray): NDArray {
+  const drift = gradient.mul(h.div(2).astype(x.dtype));
+  return x.sub(drift).add(noise.mul(np.sqrt(h).astype(x.dtype)));
 }

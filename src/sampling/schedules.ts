@@ -3,6 +3,7 @@
  * stays: the first step is taken at `first`, the last at `last`. Optimiser schedules (`optim.Schedule`) have the same type.
  */
 import type { NDArray } from "../autodiff/array.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { show } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
 import * as np from "../numpy/index.js";
@@ -40,6 +41,13 @@ export const cosine = (first: number, last: number, steps: number): Schedule =>
       .mul((first - last) / 2)
       .add(last),
   );
+
+/** A step size, or a schedule of it, as a schedule: what kernels take. */
+export function scheduleOf(operation: string, stepSize: number | Schedule): Schedule {
+  if (typeof stepSize === "number") return constant(stepSize);
+  checkFunction(`${operation}: stepSize`, stepSize);
+  return (count) => np.asarray(stepSize(count));
+}
 
 /** A schedule as a function of u = min(t / (steps - 1), 1). One step alone is taken at `first`. */
 function ladder(

@@ -257,4 +257,10 @@ export const controlFlowRows: readonly Row[] = [
     "ArgumentError",
     "associativeScan: f takes an array and returned [*, *]; it must return the same",
   ],
+  [
+    "associativeScan's function keeps shapes",
+    () => lax.associativeScan(() => x, x),
+    "ShapeError",
+    "associativeScan: f takes f32[1] and returned f32[3]; it works on whole slices at once, and must keep their shape",
+  ],
 ];

@@ -3,7 +3,7 @@
 import { type OptionKinds, readOptions } from "../../../ir/arguments.js";
 import { describeAval } from "../../../ir/aval.js";
 import { ArgumentError, ShapeError } from "../../../ir/errors.js";
-import { canonicalAxis } from "../../../ir/shape.js";
+import { canonicalAxis, sameShape } from "../../../ir/shape.js";
 import type { NDArray } from "../../array.js";
 import { flattenArrays } from "../../convert.js";
 import { type Combine, prefixScan } from "../../primitives/associative.js";
@@ -56,6 +56,13 @@ export function associativeScan<T>(
         `associativeScan: f takes ${showStructure(structure)} and returned ${showStructure(found)}; it must return the same`,
       );
     }
+    outs.forEach((out, i) => {
+      if (sameShape(out.shape, left[i].shape)) return;
+      throw new ShapeError(
+        `associativeScan: f takes ${describeAval(left[i].aval)} and returned ${describeAval(out.aval)}; it works on whole ` +
+          "slices at once, and must keep their shape",
+      );
+    });
     return outs;
   };
   const flip = (list: readonly NDArray[]): readonly NDArray[] => list.map((x) => rev(x, [axis]));
