@@ -7,13 +7,13 @@ import { networkEnergy, parameters, pointsOfData, trainingAnswers } from "./ener
 import type { Run, Sizes } from "./workload.js";
 
 /** Chains that start anywhere in [-4, 4]^2 and walk with steps that shrink. */
-const annealedChains = (chains: number, steps: number): Negatives<null> => ({
+const annealedChains = (chains: number, steps: number): Negatives<null, null> => ({
   init: () => null,
   draw: (key, energy) => {
     const [startsKey, noiseKey] = random.split(key);
     const starts = random.uniform(startsKey, [chains, 2], { minval: -4, maxval: 4 });
     const stepSize = linear(annealed.first, annealed.last, steps);
-    return [langevinSampling(noiseKey, energy, starts, { steps, stepSize }), null];
+    return [langevinSampling(noiseKey, energy, starts, { steps, stepSize }), null, null];
   },
 });
 

@@ -52,7 +52,7 @@ export interface MlpEnergyOptions {
   /** Widths of the hidden layers; three of 64 by default. Depth is worth more than width. */
   readonly hidden?: readonly number[];
   /**
-   * The first layer's weights are multiplied by it and its biases are uniform on [-gain, gain]; 4 by default. It lets a
+   * The first layer's weights are multiplied by it and its biases are uniform on [-gain, gain]; 2 by default. It lets a
    * smooth network bend at the scale of the wells from the start.
    */
   readonly gain?: number;
@@ -70,7 +70,7 @@ export function mlpEnergy(options: MlpEnergyOptions = {}): EnergyModel<DensePara
   const {
     dimension = 2,
     hidden = [64, 64, 64],
-    gain = 4,
+    gain = 2,
     confinement = 2,
   } = readOptions("ebm.mlpEnergy", options, {
     dimension: "integer",

@@ -1,21 +1,21 @@
 /**
- * Training: a state that is a tree of arrays, a step that is one pure compiled function of it, and a fold over steps.
- * The same state and data give the same bytes; nothing else is read.
+ * Training: a state that is a tree of arrays, and a step that is one pure compiled function of it. The same state and data give
+ * the same bytes; nothing else is read.
  */
 import type { NDArray } from "../autodiff/array.js";
 import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { valueAndGrad } from "../autodiff/transforms/grad.js";
 import { jit } from "../autodiff/transforms/jit-function.js";
-import { checkInteger, readOptions } from "../ir/arguments.js";
 import { show } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
 import * as np from "../numpy/index.js";
 import { applyUpdates, type Optimizer, type StateKind, type StateOf } from "../optim/optimizer.js";
 import { type Key, split } from "../random/key.js";
+import { normal } from "../random/normal.js";
 import { randint } from "../random/randint.js";
 import type { Energy, EnergyModel } from "./energy.js";
 import { type Loss, type LossMetrics, type LossOptions, loss } from "./loss.js";
-import type { Negatives } from "./negatives.js";
+import type { Negatives } from "./negatives/negatives.js";
 
 /** All that changes: saving it and reading it back continues the run bit for bit. */
 export interface TrainState<P, O, C> {
@@ -30,16 +30,26 @@ export interface TrainState<P, O, C> {
 }
 
 /** All that does not. */
-export interface Training<P, F extends StateKind, C> extends LossOptions {
+export interface Training<P, F extends StateKind, C, I = unknown> extends LossOptions {
   readonly energy: Energy<P>;
   readonly optimizer: Optimizer<F>;
-  readonly negatives: Negatives<C>;
-  /** Rows of data a step. */
+  readonly negatives: Negatives<C, I>;
+  /** Rows of data a step, drawn with replacement. */
   readonly batchSize: number;
+  /**
+   * The standard deviation of noise that is added to the batch, in units of the points; 0 by default. It widens the data, which
+   * keeps a model of few rows from learning them by heart.
+   */
+  readonly jitter?: number;
+}
+
+/** What a step reports: the loss's metrics, and what the sampler says of itself. */
+export interface TrainMetrics<I = unknown> extends LossMetrics {
+  readonly sampler: I;
 }
 
 /** (state, f32[n, d]) -> [next state, metrics] */
-export type TrainStep<S> = (state: S, points: NDArray) => [state: S, metrics: LossMetrics];
+export type TrainStep<S, I = unknown> = (state: S, points: NDArray) => [state: S, metrics: TrainMetrics<I>];
 
 /** The state before the first step: parameters, chains and steps each get a key of their own. */
 export function initialState<P, F extends StateKind, C>(
@@ -65,24 +75,24 @@ export function initialState<P, F extends StateKind, C>(
  * One step of training, compiled whole: rows of data are drawn, chains walk, the loss and its gradient are taken, the
  * optimiser moves the parameters.
  *
- * @throws ArgumentError when the batch size is no positive integer
+ * @throws ArgumentError when the batch size is no positive integer or the jitter is negative
  */
-export function trainStep<P, F extends StateKind, C>(
-  parts: Training<P, F, C>,
-): TrainStep<TrainState<P, StateOf<F, P>, C>> {
-  const { energy, optimizer, negatives, batchSize, alpha = 0 } = Object(parts) as Training<P, F, C>; // read below
-  if (!Number.isInteger(batchSize) || batchSize < 1) {
-    throw new ArgumentError(`ebm.trainStep: batchSize is ${show(batchSize)}; give a positive integer`);
-  }
+export function trainStep<P, F extends StateKind, C, I>(
+  parts: Training<P, F, C, I>,
+): TrainStep<TrainState<P, StateOf<F, P>, C>, I> {
+  const { energy, optimizer, negatives, alpha = 0 } = Object(parts) as typeof parts; // read below
+  const { batchSize, jitter } = checkedSizes(Object(parts));
   checkFunction("ebm.trainStep: optimizer.update", Object(optimizer).update);
   checkFunction("ebm.trainStep: negatives.draw", Object(negatives).draw);
   const lossAndGradient = gradientOf(loss(energy, { alpha }));
   type State = TrainState<P, StateOf<F, P>, C>;
-  const step = ({ params, optState, chains, key, step }: State, points: NDArray): [State, LossMetrics] => {
-    const [nextKey, rowsKey, chainsKey] = split(key, 3);
-    const rows = randint(rowsKey, [batchSize], 0, points.shape[0]);
-    const data = np.take(points, rows, 0);
-    const [samples, nextChains] = negatives.draw(chainsKey, (x) => energy(params, x), data, chains);
+  const step = (state: State, points: NDArray): [State, TrainMetrics<I>] => {
+    const { params, optState, chains, key, step } = state;
+    const [nextKey, rowsKey, chainsKey, jitterKey] = split(key, 4);
+    const rows = np.take(points, randint(rowsKey, [batchSize], 0, points.shape[0]), 0);
+    const data = jitter === 0 ? rows : rows.add(normal(jitterKey, rows.shape).mul(jitter));
+    const drawn = negatives.draw(chainsKey, (x) => energy(params, x), data, chains);
+    const [samples, nextChains, sampler] = drawn;
     const [metrics, gradient] = lossAndGradient(params, data, samples);
     const [updates, nextOptState] = optimizer.update(gradient, optState, params);
     return [
@@ -93,11 +103,24 @@ export function trainStep<P, F extends StateKind, C>(
         key: nextKey,
         step: step.add(1),
       },
-      metrics,
+      { ...metrics, sampler },
     ];
   };
-  // Sound: states are trees of arrays, for which jit keeps every type; it cannot know that of P, F and C.
-  return jit(step) as unknown as TrainStep<State>;
+  // Sound: states are trees of arrays, for which jit keeps every type; it cannot know that of P, F, C and I.
+  return jit(step) as unknown as TrainStep<State, I>;
+}
+
+function checkedSizes({ batchSize, jitter = 0 }: { batchSize: number; jitter?: number }): {
+  batchSize: number;
+  jitter: number;
+} {
+  if (!Number.isInteger(batchSize) || batchSize < 1) {
+    throw new ArgumentError(`ebm.trainStep: batchSize is ${show(batchSize)}; give a positive integer`);
+  }
+  if (!(Number.isFinite(jitter) && jitter >= 0)) {
+    throw new ArgumentError(`ebm.trainStep: jitter is ${show(jitter)}; give a number from 0 on`);
+  }
+  return { batchSize, jitter };
 }
 
 /** (params, data, samples) -> [metrics, the loss's gradient in params] */
@@ -109,32 +132,3 @@ function gradientOf<P>(objective: Loss<P>): (params: P, data: NDArray, samples: 
     return [metrics, gradient as P]; // a gradient is a tree like the parameters
   };
 }
-
-export interface TrainOptions<S> {
-  readonly iterations: number;
-  /** Called after each step, which has the number `iteration` (from 1). */
-  readonly onStep?: (report: { iteration: number; state: S; metrics: LossMetrics }) => void;
-}
-
-/**
- * The state after so many steps: a fold of `step` over their numbers.
- *
- * @example pipe(initialState(key, parts), train(trainStep(parts), points, { iterations: 500 }))
- */
-export const train =
-  <S>(step: TrainStep<S>, points: NDArray, options: TrainOptions<S>) =>
-  (initial: S): S => {
-    checkFunction("ebm.train", step);
-    const { iterations, onStep } = readOptions<TrainOptions<S>>("ebm.train", options, {
-      iterations: "integer",
-      onStep: "function",
-    });
-    checkInteger("ebm.train", "iterations", iterations, 0);
-    let state = initial;
-    for (let iteration = 1; iteration <= iterations; iteration++) {
-      const [next, metrics] = step(state, points);
-      state = next;
-      onStep?.({ iteration, state, metrics });
-    }
-    return state;
-  };

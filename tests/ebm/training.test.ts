@@ -1,8 +1,9 @@
 /** Training is a pure function of its state: repeatable, divisible, and it learns. */
 import { type NDArray, numpy as np, optim, random, tree, vmap } from "cotangent";
 import {
+  annealedLangevin,
   contrastiveDivergence,
-  eightGaussians,
+  dataSets,
   initialState,
   mlpEnergy,
   quadratic,
@@ -12,12 +13,12 @@ import {
 import { geometric } from "cotangent/sampling";
 import { describe, expect, test } from "vitest";
 
-const points = eightGaussians(random.key(100), 2000).div(2);
+const points = dataSets["8gaussians"].sample(random.key(100), 2000).div(2);
 const model = mlpEnergy({ hidden: [16, 16] });
 const parts = {
   ...model,
   optimizer: optim.adam(0.01, { b1: 0 }),
-  negatives: contrastiveDivergence({ steps: 5, stepSize: geometric(0.01, 0.001, 5) }),
+  negatives: contrastiveDivergence(annealedLangevin({ steps: 5, stepSize: geometric(0.01, 0.001, 5) })),
   batchSize: 64,
 };
 const step = trainStep(parts);

@@ -1,0 +1,108 @@
+/** Energies, negatives, and training. */
+import { numpy as np, optim, random } from "cotangent";
+import * as ebm from "cotangent/ebm";
+import { type Row, unchecked } from "./row.js";
+
+const key = random.key(0);
+const x = np.array([1, 2, 3]);
+const bowl = ebm.quadratic();
+
+export const ebmRows: readonly Row[] = [
+  [
+    "quadratic's scale is positive",
+    () => ebm.quadratic(0),
+    "ArgumentError",
+    "ebm.quadratic: scale is 0; give a positive number",
+  ],
+  [
+    "trainStep's batch size is a whole number",
+    () =>
+      ebm.trainStep({
+        energy: () => x.sum(),
+        optimizer: optim.sgd(0.1),
+        negatives: ebm.contrastiveDivergence(),
+        batchSize: 0,
+      }),
+    "ArgumentError",
+    "ebm.trainStep: batchSize is 0; give a positive integer",
+  ],
+  [
+    "trainStep's jitter is not negative",
+    () =>
+      ebm.trainStep({
+        energy: () => x.sum(),
+        optimizer: optim.sgd(0.1),
+        negatives: ebm.contrastiveDivergence(),
+        batchSize: 1,
+        jitter: -1,
+      }),
+    "ArgumentError",
+    "ebm.trainStep: jitter is -1; give a number from 0 on",
+  ],
+  [
+    "trainStep takes an optimiser",
+    () =>
+      ebm.trainStep({
+        energy: () => x.sum(),
+        optimizer: unchecked(null),
+        negatives: ebm.contrastiveDivergence(),
+        batchSize: 1,
+      }),
+    "ArgumentError",
+    "ebm.trainStep: optimizer.update: expected a function, got undefined",
+  ],
+  [
+    "a data set takes a number of points",
+    () => ebm.dataSets.moons.sample(key, unchecked([2])),
+    "ArgumentError",
+    "ebm.dataSets.moons.sample: n, the number of points, must be an integer from 0 on, got [2]",
+  ],
+  [
+    "occupancy takes points and centres in rows",
+    () => ebm.occupancy(x, x),
+    "ShapeError",
+    "ebm.occupancy: points are [n, d] and centres [k, d]; reshape them",
+  ],
+  [
+    "chains start at rows",
+    () => ebm.contrastiveDivergence().draw(key, bowl, np.array(1), null),
+    "ArgumentError",
+    "ebm: a visit to the chains: the starts are f32[n, d], one chain a row, got an array f32[]",
+  ],
+  [
+    "chains begin anew with a probability",
+    () => ebm.persistentChains(ebm.hopsAndLangevin(), { reinit: 2 }),
+    "ArgumentError",
+    "ebm.persistentChains: reinit is 2; give a probability, from 0 to 1",
+  ],
+  [
+    "noise has a positive scale",
+    () => ebm.persistentChains(ebm.hopsAndLangevin(), { scale: 0 }),
+    "ArgumentError",
+    "ebm.persistentChains: scale is 0; give a positive number",
+  ],
+  [
+    "persistent chains go on from their buffer",
+    () => ebm.persistentChains(ebm.hopsAndLangevin(), { chains: 4 }).draw(key, bowl, x, { positions: x }),
+    "ArgumentError",
+    "ebm.persistentChains: the buffer is { positions: f32[4, 2] }, made by init, got an object with the key positions",
+  ],
+  [
+    "withinBound takes a step's metrics",
+    () => ebm.withinBound(unchecked({})),
+    "ArgumentError",
+    "ebm.withinBound: takes a step's metrics, { dataEnergy, sampleEnergy, ... }, got an object without keys",
+  ],
+  [
+    "withinBound takes a positive bound",
+    () => ebm.withinBound({ loss: x, dataEnergy: np.array(0), sampleEnergy: np.array(0), sampler: null }, 0),
+    "ArgumentError",
+    "ebm.withinBound: bound is 0; give a positive number",
+  ],
+  [
+    "explainDivergence takes a divergence",
+    () => ebm.explainDivergence(unchecked({})),
+    "ArgumentError",
+    "ebm.explainDivergence: takes a divergence, the left side of trainUntilDiverged, got an object without keys",
+  ],
+];
