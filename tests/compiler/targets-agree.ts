@@ -1,19 +1,11 @@
 /** js and wasm give the same bits: for golden rows, for random programs, for a whole training. NaN equals NaN. */
-import { jit, type NDArray, optim, random, setDefaultTarget, tree } from "cotangent";
-import {
-  contrastiveDivergence,
-  dataSets,
-  initialState,
-  mlpEnergy,
-  standardization,
-  standardize,
-  train,
-  trainStep,
-} from "cotangent/ebm";
-import { geometric } from "cotangent/sampling";
-import * as E from "fp-ts/lib/Either.js";
+import { jit, type NDArray, random, setDefaultTarget, tree } from "cotangent";
+import { initialState, train, trainStep } from "cotangent/ebm";
 import { pipe } from "fp-ts/lib/function.js";
-import { decodeOptions } from "../../examples/train/options.js";
+import { builtInInput } from "../../examples/train/input.js";
+import { keysOf } from "../../examples/train/keys.js";
+import { withParts } from "../../examples/train/model.js";
+import { recipes } from "../../examples/train/recipes.js";
 import { setEagerTarget } from "../../src/compiler/targets/registry.js";
 import { type Namespace, readRows } from "../jax/golden-rows.js";
 import { partsOf } from "../jax/held-to-jax.js";
@@ -73,26 +65,10 @@ export function trainingAgrees(iterations: number): Agreement {
 
 /** What examples/train.ts does before it draws. */
 function trained(iterations: number) {
-  const decoded = decodeOptions([]);
-  if (E.isLeft(decoded)) throw new Error("npm start has no options that it needs");
-  const { batch, steps, firstStep, lastStep, learningRate, alpha, seed } = decoded.right;
-  const [dataKey, runKey] = random.split(random.key(seed));
-  const [trainingKey] = random.split(runKey, 3);
-  const points = dataSets["8gaussians"](dataKey, 10_000);
-  const units = standardization(points);
-  if (E.isLeft(units)) throw new Error("the built-in points have no variance");
-  const { init, energy } = mlpEnergy();
-  const training = {
-    init,
-    energy,
-    alpha,
-    batchSize: batch,
-    optimizer: optim.adam(optim.cosineDecay(learningRate, decoded.right.iterations), { b1: 0 }),
-    negatives: contrastiveDivergence({ steps, stepSize: geometric(firstStep, lastStep, steps) }),
-  };
-  return pipe(
-    initialState(trainingKey, training),
-    train(trainStep(training), standardize(units.right)(points), { iterations }),
+  const keys = keysOf(0);
+  const { train: points } = builtInInput("8gaussians", keys.data, keys.heldOut);
+  return withParts(recipes.default, 2, (parts) =>
+    pipe(initialState(keys.training, parts), train(trainStep(parts), points, { iterations })),
   ).params;
 }
 

@@ -1,5 +1,7 @@
 /** What goes into calls: values of the right kinds, and the wrong ones that people and programs pass. */
 import { grad, jit, lax, type NDArray, nn, numpy as np, optim, random, vmap } from "cotangent";
+import { decodeTable, fitScaling } from "cotangent/ebm";
+import { mala, randomWalk, sequence } from "cotangent/sampling";
 import type { Choices } from "./random.js";
 
 /** Positive numbers below 1, so that nearly every function is inside its domain. */
@@ -14,6 +16,15 @@ const matrix = np.array([
   [0.5, 3, 0.5],
   [0.25, 0.5, 2.5],
 ]);
+
+const textRows = Array.from({ length: 60 }, (_, i) => ({
+  line: i + 1,
+  cells: [Math.sin(i), Math.cos(3 * i)].map(String),
+}));
+const decoded = decodeTable(textRows);
+const pointsTable = decoded._tag === "Right" ? decoded.right : null;
+const fitted = fitScaling(np.concatenate([np.zeros([1, 3]), matrix]));
+const scaling = fitted._tag === "Right" ? fitted.right : null;
 
 type Make = (choices: Choices) => unknown;
 const oneOf =
@@ -84,8 +95,38 @@ export const right: Readonly<Record<string, Make>> = {
   layer: oneOf(nn.dense(2), nn.relu),
   rate: oneOf(0.1, 0.01),
   struct: oneOf({ shape: [3], dtype: "float32" }, floats([3])),
+  bowl: oneOf((x: NDArray) => np.sum(np.square(x))),
+  interval: oneOf({ lower: [-2], upper: [2] }),
   leaf: oneOf((x: NDArray) => x),
+  kernel: oneOf(sequence(randomWalk(sum, 1), mala(sum, 0.1))),
+  positioned: oneOf({ position: floats([2, 3]) }),
   fold: oneOf((_: unknown, x: NDArray) => x.size),
+  textRows: oneOf(textRows),
+  pointsTable: oneOf(pointsTable),
+  names: oneOf(["x", "y", "z"]),
+  labels: oneOf([{ column: 1, name: "x" }], []),
+  scaling: oneOf(scaling),
+  scalingJson: oneOf({
+    kind: "whiten",
+    mean: [1, 2],
+    sd: [1, 2],
+    factor: [
+      [1, 0],
+      [0.5, 0.5],
+    ],
+  }),
+  pointsFault: oneOf(
+    { kind: "word", column: 1, name: null, line: 2, text: "x" },
+    { kind: "unknownColumn", wanted: 3, names: ["x"] },
+    { kind: "allConstant", columns: [{ column: 1, name: "x", value: 2 }] },
+  ),
+  note: oneOf(
+    { kind: "split", train: 8, heldOut: 2 },
+    { kind: "standardized", columns: [{ column: 1, name: "x" }] },
+  ),
+  scalingFault: oneOf({ kind: "scaling", path: "sd", found: "null", expected: "a list" }),
+  candidates: oneOf([{ iterations: 1, jitter: 0 }]),
+  evaluate: oneOf(() => ({ mean: 1, standardError: 0.5 })),
 };
 
 /** Values of the right kinds for options, by their names. */
@@ -116,6 +157,22 @@ export const rightOptions: Readonly<Record<string, Make>> = {
   indexing: oneOf("xy", "ij"),
   steps: oneOf(2),
   nesterov: oneOf(true, false),
+  tolerance: oneOf(0.01),
+  margin: oneOf(1, 2),
+  logJacobian: oneOf(0.5),
+  bandwidth: oneOf("scott", "leaveOneOut", 0.5),
+  permutations: oneOf(3),
+  projections: oneOf(2),
+  halvings: oneOf(2),
+  metropolis: oneOf(true, false),
+  trajectory: oneOf(true, false),
+  burnIn: oneOf(0, 1),
+  thin: oneOf(1, 2),
+  header: oneOf(true, false),
+  columns: oneOf([1, 2], ["column 1"]),
+  missing: oneOf(0.5, 1),
+  outliers: oneOf(8),
+  leastRows: oneOf(2, 3),
 };
 
 class Unregistered {

@@ -1,6 +1,9 @@
+import { checkpointRows } from "./checkpoints.js";
 import { controlFlowRows } from "./control-flow.js";
 import { customRuleRows } from "./custom-rules.js";
+import { dataSetRows } from "./datasets.js";
 import { debuggingRows } from "./debugging.js";
+import { evaluationRows } from "./evaluation.js";
 import { javascriptRows } from "./javascript.js";
 import { jaxprRows } from "./jaxprs.js";
 import { laxRows } from "./lax.js";
@@ -8,11 +11,13 @@ import { linalgRows } from "./linalg.js";
 import { nnRows, optimRows } from "./nn-and-optim.js";
 import { numpyRows } from "./numpy.js";
 import { numpyElementRows } from "./numpy-elements.js";
+import { pointsRows } from "./points.js";
 import { randomRows } from "./random.js";
 import type { Row } from "./row.js";
-import { samplingRows } from "./sampling-and-ebm.js";
+import { samplingRows } from "./sampling.js";
 import { sizesAndOptionsRows } from "./sizes-and-options.js";
 import { testingRows } from "./testing.js";
+import { ebmRows } from "./training.js";
 import { transformRows } from "./transforms.js";
 import { treeRows } from "./trees.js";
 
@@ -33,6 +38,11 @@ export const rowsByArea: Readonly<Record<string, readonly Row[]>> = {
   random: randomRows,
   nn: nnRows,
   optim: optimRows,
-  "sampling and ebm": samplingRows,
+  sampling: samplingRows,
+  ebm: ebmRows,
+  "points of one's own": pointsRows,
+  "scores of models": evaluationRows,
+  checkpoints: checkpointRows,
+  "data sets": dataSetRows,
   "derivatives put to the test": testingRows,
 };
