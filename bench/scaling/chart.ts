@@ -1,6 +1,6 @@
 /** Curves on logarithmic axes, as the text of an SVG file. */
-import { scaleLog } from "d3-scale";
-import { alternative, element, px, words } from "../../examples/train/svg.js";
+import * as Plot from "@observablehq/plot";
+import { asMark, pageText, plotAt, type SvgElement, words } from "../../examples/train/picture-page.js";
 
 export interface Line {
   readonly name: string;
@@ -16,79 +16,80 @@ export interface Panel {
 }
 
 /** Pixels. */
-const plot = { width: 440, height: 300 };
-const cell = { width: 560, height: 430 };
-const origin = { x: 80, y: 64 };
+const cell = { width: 580, height: 440 };
+const margins = { marginTop: 64, marginRight: 40, marginBottom: 66, marginLeft: 110 };
+const heading = { "font-weight": "bold", "text-anchor": "start" };
 const columns = 2;
-const colours = ["#8a8a8a", "#1f6fb4"];
+const colours = ["#767676", "#0072b2"];
+
+/** 1200 -> "1.2k" */
+const shortNumber = (x: number): string =>
+  x >= 1e6 ? `${x / 1e6}M` : x >= 1000 ? `${x / 1000}k` : String(x);
 
 const powersOfTen = (low: number, high: number): readonly number[] =>
   Array.from({ length: Math.ceil(Math.log10(high)) - Math.floor(Math.log10(low)) + 1 }, (_, i) =>
     Number(`1e${Math.floor(Math.log10(low)) + i}`),
   ).filter((tick) => tick >= low && tick <= high);
 
-const shortNumber = (x: number): string =>
-  x >= 1e6 ? `${x / 1e6}M` : x >= 1000 ? `${x / 1000}k` : String(x);
-
-function panelOf({ title, axis, lines }: Panel, column: number, row: number): string {
+function panelAt(
+  place: { readonly x: number; readonly y: number },
+  { title, axis, lines }: Panel,
+): SvgElement {
   const all = lines.flatMap(({ points }) => points);
   const sizes = all.map(([size]) => size);
   const times = all.map(([, ms]) => ms);
+  const [least, most] = [Math.min(...sizes), Math.max(...sizes)];
   const low = 10 ** Math.floor(Math.log10(Math.min(...times)));
   const high = 10 ** Math.ceil(Math.log10(Math.max(...times)));
-  const x = scaleLog([Math.min(...sizes), Math.max(...sizes)], [0, plot.width]);
-  const y = scaleLog([low, high], [plot.height, 0]);
-  const middle = { "text-anchor": "middle" };
-  const end = { "text-anchor": "end" };
-  const grid = { stroke: "#ddd" };
-  return element(
-    "g",
-    { transform: `translate(${column * cell.width + origin.x},${row * cell.height + origin.y})` },
-    words(0, -14, 17, title, { "font-weight": "bold" }),
-    ...powersOfTen(...(x.domain() as [number, number])).map((t) =>
-      element("path", { d: `M${px(x(t))},0v${plot.height}`, ...grid }),
-    ),
-    ...powersOfTen(low, high).map((t) => element("path", { d: `M0,${px(y(t))}h${plot.width}`, ...grid })),
-    ...powersOfTen(...(x.domain() as [number, number])).map((t) =>
-      words(x(t), plot.height + 20, 13, shortNumber(t), middle),
-    ),
-    ...powersOfTen(low, high).map((t) => words(-8, y(t) + 4, 13, `${shortNumber(t)} ms`, end)),
-    element("rect", { width: plot.width, height: plot.height, fill: "none", stroke: "#333" }),
-    words(plot.width / 2, plot.height + 42, 14, axis, middle),
-    ...lines.flatMap(({ name, points, exponent }, i) => [
-      element("path", {
-        d: points.map(([size, ms], j) => `${j === 0 ? "M" : "L"}${px(x(size))},${px(y(ms))}`).join(""),
-        fill: "none",
-        stroke: colours[i % colours.length],
-        "stroke-width": 2.5,
-      }),
-      ...points.map(([size, ms]) =>
-        element("circle", { cx: x(size), cy: y(ms), r: 3.5, fill: colours[i % colours.length] }),
+  const ticks = { x: powersOfTen(least, most), y: powersOfTen(low, high) };
+  const named = { labelAnchor: "center", labelArrow: "none" } as const;
+  const colour = (i: number): string => colours[i % colours.length];
+  return plotAt(place.x, place.y, {
+    ...cell,
+    ...margins,
+    x: {
+      type: "log",
+      domain: [least, most],
+      ticks: [...ticks.x],
+      tickFormat: shortNumber,
+      label: axis,
+      ...named,
+    },
+    y: {
+      type: "log",
+      domain: [low, high],
+      ticks: [...ticks.y],
+      tickFormat: (ms: number) => `${shortNumber(ms)} ms`,
+      label: null,
+    },
+    marks: [
+      Plot.gridX([...ticks.x], { stroke: "#ddd", strokeOpacity: 1 }),
+      Plot.gridY([...ticks.y], { stroke: "#ddd", strokeOpacity: 1 }),
+      Plot.frame({ stroke: "#333" }),
+      ...lines.flatMap(({ points }, i) => [
+        Plot.line(points, { x: "0", y: "1", stroke: colour(i), strokeWidth: 2.5 }),
+        Plot.dot(points, { x: "0", y: "1", fill: colour(i), r: 3.5 }),
+      ]),
+      () => asMark(words(margins.marginLeft, margins.marginTop - 18, title, heading)),
+      ...lines.map(
+        ({ name, exponent }, i): Plot.Markish =>
+          () => {
+            const text = `${name}: time grows as size^${exponent.toFixed(2)}`;
+            const style = { fill: colour(i), "font-size": 16, "text-anchor": "start" };
+            return asMark(words(margins.marginLeft + 12, margins.marginTop + 26 + 24 * i, text, style));
+          },
       ),
-      words(12, 22 + 20 * i, 14, `${name}: time grows as size^${exponent.toFixed(2)}`, {
-        fill: colours[i % colours.length],
-      }),
-    ]),
-  );
+    ],
+  });
 }
 
 /** The picture of all panels. */
-export function drawCharts(title: string, panels: readonly Panel[]): string {
-  const width = columns * cell.width;
-  const height = Math.ceil(panels.length / columns) * cell.height;
-  const svg = element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      width,
-      height,
-      viewBox: `0 0 ${width} ${height}`,
-      "font-family": "Helvetica, Arial, DejaVu Sans, sans-serif",
-      fill: "#222",
-    },
-    alternative(title),
-    element("rect", { width, height, fill: "white" }),
-    ...panels.map((panel, i) => panelOf(panel, i % columns, Math.floor(i / columns))),
-  );
-  return `${svg}\n`;
-}
+export const drawCharts = (title: string, panels: readonly Panel[]): string =>
+  pageText({
+    width: columns * cell.width,
+    height: Math.ceil(panels.length / columns) * cell.height,
+    title,
+    children: panels.map((panel, i) =>
+      panelAt({ x: (i % columns) * cell.width, y: Math.floor(i / columns) * cell.height }, panel),
+    ),
+  });

@@ -1,25 +1,34 @@
-/** The options of `npm start`: text in, a checked record or one line of complaint out. */
+/** The command line of `npm start`: text in, a checked record or one line of complaint out. */
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { dataSets } from "cotangent/ebm";
 import * as E from "fp-ts/lib/Either.js";
+import type { DataSetName, From } from "./input.js";
+import { type Recipe, type RecipeName, recipes } from "./recipes.js";
 
-export type DataSetName = keyof typeof dataSets;
+export type Target = "wasm" | "js";
 
-export interface Options {
-  /** A CSV file of points; without it the built-in data set is used. */
-  readonly data?: string;
-  readonly dataset: DataSetName;
-  readonly iterations: number;
-  readonly batch: number;
-  readonly steps: number;
-  readonly firstStep: number;
-  readonly lastStep: number;
-  readonly learningRate: number;
-  readonly alpha: number;
-  readonly samples: number;
+/** A run from its beginning. */
+export interface TrainOptions {
+  readonly kind: "train";
+  readonly from: From;
+  readonly recipe: Recipe;
+  /** Whether iterations or jitter were given: where rows are few they are chosen otherwise. */
+  readonly isFixed: boolean;
   readonly seed: number;
-  /** The folder that the picture is written to. */
+  /** Drawn from the model at the end. */
+  readonly samples: number;
+  readonly checkpointEvery: number;
+  /** The folder that everything is written to. */
   readonly out: string;
+  readonly target: Target;
+}
+
+/** A run that goes on from the checkpoint in its folder, with the settings that it began with. */
+export interface ResumeOptions {
+  readonly kind: "resume";
+  /** The folder, or the checkpoint in it. */
+  readonly from: string;
+  readonly target: Target;
 }
 
 /** There is nothing to do after all: `--help` was answered. */
@@ -33,58 +42,262 @@ export interface OptionsFault {
   readonly message: string;
 }
 
-const wholeFrom =
-  (least: number) =>
-  (text: string): number => {
-    const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (Number.isSafeInteger(value) && value >= least) return value;
-    throw new InvalidArgumentError(`give a whole number, ${least} or more.`);
-  };
-
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("give a positive number.");
-};
-
-const notNegative = (text: string): number => {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (value >= 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("give a number from 0 on.");
-};
-
-const command = (): Command =>
-  new Command("npm start --")
-    .description("Trains an energy-based model on points of the plane and draws its energy.")
-    .option("--data <file.csv>", "points of your own, two columns of numbers")
-    .addOption(
-      new Option("--dataset <name>", "built-in points").choices(Object.keys(dataSets)).default("8gaussians"),
-    )
-    .option("--iterations <n>", "training steps", wholeFrom(1), 600)
-    .option("--batch <n>", "rows of data, and chains, a step", wholeFrom(1), 128)
-    .option("--steps <n>", "Langevin steps of each chain", wholeFrom(1), 20)
-    .option("--first-step <h>", "step size at the start of a chain", positive, 0.005)
-    .option("--last-step <h>", "step size at its end", positive, 0.0005)
-    .option("--learning-rate <r>", "Adam's, at the start; it falls to 0 by a cosine", positive, 0.003)
-    .option("--alpha <a>", "weight of the regulariser", notNegative, 0)
-    .option("--samples <n>", "samples to draw at the end", wholeFrom(1), 2000)
-    .option("--seed <n>", "of everything random", wholeFrom(0), 0)
-    .option("--out <folder>", "where the picture goes", "out")
-    .allowExcessArguments(false)
-    .showSuggestionAfterError(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined });
-
 /** The arguments after the script's name -> options. `--help` prints itself. */
-export function decodeOptions(args: readonly string[]): E.Either<Answered | OptionsFault, Options> {
+export function decodeOptions(
+  args: readonly string[],
+): E.Either<Answered | OptionsFault, TrainOptions | ResumeOptions> {
+  const command = declared();
   try {
-    return E.right(command().parse(args, { from: "user" }).opts<Options>());
+    command.parse(args, { from: "user" });
+    return decode(command);
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     return E.left(
       error.exitCode === 0
         ? { kind: "answered" }
-        : { kind: "fault", message: error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ") },
+        : fault(error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ")),
     );
   }
+}
+
+const fault = (message: string): OptionsFault => ({ kind: "fault", message });
+
+/** What commander gives: what was not given is undefined, but for the options with a default. */
+interface Given extends Partial<Omit<Recipe, "metropolis">> {
+  readonly metropolis: boolean;
+  readonly data?: string;
+  readonly dataset: DataSetName;
+  readonly columns?: readonly (string | number)[];
+  readonly missing?: number;
+  readonly outliers?: number;
+  readonly header?: "yes" | "no";
+  readonly recipe: RecipeName;
+  readonly seed: number;
+  readonly samples: number;
+  readonly target: Target;
+  readonly out: string;
+  readonly checkpointEvery: number;
+  readonly resume?: string;
+}
+
+function decode(command: Command): E.Either<OptionsFault, TrainOptions | ResumeOptions> {
+  const given = command.opts<Given>();
+  const { data, dataset, columns, missing, outliers, header, seed, samples, target, out, checkpointEvery } =
+    given;
+  const wasGiven = (name: string): boolean => command.getOptionValueSource(name) === "cli";
+  if (given.resume !== undefined) {
+    const other = command.options.find(
+      (o) => wasGiven(o.attributeName()) && !/^--(resume|target)$/.test(o.long ?? ""),
+    );
+    return other === undefined
+      ? E.right({ kind: "resume", from: given.resume, target })
+      : E.left(fault(`a resumed run keeps its settings and its folder; leave out ${other.long}`));
+  }
+  if (data !== undefined && wasGiven("dataset")) {
+    return E.left(fault("points come from --data or from --dataset; leave one of them out"));
+  }
+  const ofFile = ["columns", "missing", "outliers", "header"].find(wasGiven);
+  if (data === undefined && ofFile !== undefined) {
+    return E.left(fault(`--${ofFile} says how a file is read; give the file with --data`));
+  }
+  const recipe = recipeOf(given);
+  if (!recipe.metropolis && recipe.hops > 0) {
+    return E.left(fault("--hops are corrected by Metropolis; leave out --no-metropolis, or the hops"));
+  }
+  if (recipe.buffer < recipe.chains) {
+    return E.left(
+      fault(`--buffer is ${recipe.buffer}, and holds the ${recipe.chains} chains; give as many or more`),
+    );
+  }
+  return E.right({
+    kind: "train",
+    from:
+      data === undefined
+        ? { kind: "dataset", name: dataset }
+        : {
+            kind: "file",
+            path: data,
+            columns: columns ?? null,
+            missing: missing ?? usual.missing,
+            outliers: outliers ?? usual.outliers,
+            header: header === undefined ? null : header === "yes",
+          },
+    recipe,
+    isFixed: wasGiven("iterations") || wasGiven("jitter") || given.recipe !== "default",
+    seed,
+    samples,
+    checkpointEvery,
+    out,
+    target,
+  });
+}
+
+/** The recipe that was named, with what was given in its place. The buffer follows the number of chains. */
+function recipeOf(given: Given): Recipe {
+  const base: Recipe = recipes[given.recipe];
+  const chains = given.chains ?? base.chains;
+  const metropolis = given.metropolis && base.metropolis;
+  const pick = <K extends keyof Recipe & keyof Given>(name: K): Recipe[K] =>
+    (given[name] as Recipe[K] | undefined) ?? base[name]; // sound: each is declared below with the recipe's own type
+  return {
+    hidden: pick("hidden"),
+    gain: pick("gain"),
+    confinement: pick("confinement"),
+    negatives: pick("negatives"),
+    chains,
+    buffer: given.buffer ?? Math.max(base.buffer, chains),
+    reinit: pick("reinit"),
+    reinitFrom: pick("reinitFrom"),
+    hops: given.hops ?? (metropolis ? base.hops : 0),
+    hopSd: pick("hopSd"),
+    langevinSteps: pick("langevinSteps"),
+    firstStep: pick("firstStep"),
+    lastStep: pick("lastStep"),
+    metropolis,
+    batch: pick("batch"),
+    iterations: pick("iterations"),
+    learningRate: pick("learningRate"),
+    alpha: pick("alpha"),
+    jitter: pick("jitter"),
+  };
+}
+
+const declared = (): Command => {
+  const command = new Command("npm start --")
+    .description(
+      "Trains an energy-based model on points and draws what it learned: picture, scores, samples and a checkpoint.",
+    )
+    .allowExcessArguments(false)
+    .showSuggestionAfterError(false)
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined });
+  for (const [heading, options] of Object.entries(groups)) {
+    for (const option of options()) command.addOption(option.helpGroup(heading));
+  }
+  return command;
+};
+
+const standard = recipes.default;
+const usual = { missing: 0.2, outliers: 8 };
+
+/** Defaults of a recipe are said and not set, so that what was given can be told from them. */
+const option = (flags: string, text: string, parse: (text: string) => unknown, usual?: unknown): Option =>
+  new Option(flags, usual === undefined ? text : `${text} (default: ${usual})`).argParser(parse);
+
+const groups: Readonly<Record<string, () => Option[]>> = {
+  "Points:": () => [
+    new Option("--dataset <name>", "built-in points").choices(Object.keys(dataSets)).default("8gaussians"),
+    new Option("--data <file.csv>", "points of your own"),
+    option(
+      "--columns <list>",
+      "which columns, by name or number: x,y or 1,3 (default: all of numbers)",
+      columnList,
+    ),
+    option("--missing <share>", "rows that may lack a number and are left out", share, usual.missing),
+    option(
+      "--outliers <units>",
+      "rows farther out than so many robust units are left out",
+      positive,
+      usual.outliers,
+    ),
+    new Option("--header <which>", "whether the first row names the columns (default: found out)").choices([
+      "yes",
+      "no",
+    ]),
+  ],
+  "Training:": () => [
+    new Option("--recipe <name>", "settings that belong together; plain is the article's way")
+      .choices(Object.keys(recipes))
+      .default("default"),
+    option("--iterations <n>", "training steps", whole(1, 1e7), standard.iterations),
+    option("--batch <n>", "rows of data a step", whole(1, mostRows), standard.batch),
+    option(
+      "--learning-rate <r>",
+      "Adam's, at the start; it falls to 0 by a cosine",
+      positive,
+      standard.learningRate,
+    ),
+    option("--alpha <a>", "weight of the regulariser, which flattens the model", notNegative, standard.alpha),
+    option("--jitter <sd>", "noise added to the data, in units of its spread", notNegative, standard.jitter),
+  ],
+  "Network:": () => [
+    option("--hidden <list>", "widths of the hidden layers", widths, standard.hidden.join(",")),
+    option("--gain <g>", "scale of the first layer's weights at the start", positive, standard.gain),
+    option("--confinement <sd>", "sd of the bowl that keeps Z finite", positive, standard.confinement),
+  ],
+  "Sampler:": () => [
+    new Option("--negatives <kind>", `where chains start (default: ${standard.negatives})`).choices([
+      "persistent",
+      "data",
+      "noise",
+    ]),
+    option("--chains <n>", "chains a step", whole(1, mostRows), standard.chains),
+    option("--buffer <n>", "positions in the replay buffer (default: as many as chains)", whole(1, 1e7)),
+    option("--reinit <share>", "chains that start anew at each step", share, standard.reinit),
+    new Option("--reinit-from <what>", `where they then start (default: ${standard.reinitFrom})`).choices([
+      "data",
+      "noise",
+    ]),
+    option("--hops <n>", "Metropolis hops of each chain a step", whole(0, 1e5), standard.hops),
+    option("--hop-sd <sd>", "how far they go", positive, standard.hopSd),
+    option(
+      "--langevin-steps <n>",
+      "Langevin steps of each chain a step",
+      whole(1, 1e5),
+      standard.langevinSteps,
+    ),
+    option("--first-step <h>", "step size at the start of a visit", positive, standard.firstStep),
+    option("--last-step <h>", "step size at its end", positive, standard.lastStep),
+    new Option("--no-metropolis", "plain Langevin steps, uncorrected and without hops"),
+  ],
+  "Run:": () => [
+    option("--samples <n>", "samples to draw at the end", whole(2, 1e6)).default(4000),
+    option("--seed <n>", "of everything random", whole(0, 2 ** 32 - 1)).default(0),
+    new Option("--target <name>", "what the compiler makes").choices(["wasm", "js"]).default("wasm"),
+    new Option("--out <folder>", "where everything is written to").default("out"),
+    option("--checkpoint-every <n>", "training steps between checkpoints", whole(1, 1e7)).default(500),
+    new Option("--resume <folder>", "go on from the checkpoint in this folder, with its settings"),
+  ],
+};
+
+/** More chains or rows at a time than this take gigabytes. */
+const mostRows = 65_536;
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === "" ? Number.NaN : Number(text);
+    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`give a whole number from ${least} to ${most}.`);
+  };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (value > 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("give a positive number.");
+}
+
+function notNegative(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0 && Number.isFinite(value)) return value;
+  throw new InvalidArgumentError("give a number from 0 on.");
+}
+
+function share(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError("give a number from 0 to 1.");
+}
+
+function widths(text: string): readonly number[] {
+  const found = text.split(",").map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : 0));
+  if (found.length <= 16 && found.every((width) => width >= 1 && width <= 4096)) return found;
+  throw new InvalidArgumentError("give up to 16 widths from 1 to 4096, such as 64,64,64.");
+}
+
+function columnList(text: string): readonly (string | number)[] {
+  const parts = text.split(",").map((part) => part.trim());
+  if (parts.every((part) => part !== ""))
+    return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  throw new InvalidArgumentError("give names or numbers of columns, such as x,y or 1,3.");
 }

@@ -1,170 +1,261 @@
-/** The picture: the learned energy over the plane, once with the data on it and once with the samples. */
+/**
+ * The picture of a run: the model's density with the data and with samples of the model on it, and below what was measured
+ * over the steps. One column of data gives histograms and the density's curve, more than two the scatter of every pair.
+ */
 import type { NDArray } from "cotangent";
-import { type ScaleLinear, scaleLinear, scaleSequential } from "d3-scale";
-import { interpolateViridis } from "d3-scale-chromatic";
-import { bands, type EnergyGrid, type Frame } from "./contours.js";
-import { alternative, element, px, words } from "./svg.js";
+import { type Curve, curvesPanel, type Score, scorePanel } from "./picture-curves.js";
+import { columnsOf, countOutside, type Limits, type LogDensity, limitsOf } from "./picture-limits.js";
+import { highest, linePanel } from "./picture-line.js";
+import {
+  counted,
+  ink,
+  pageText,
+  type SvgElement,
+  shortened,
+  textFont,
+  words,
+  wrapped,
+} from "./picture-page.js";
+import { type Axis, type Box, hues, margins } from "./picture-panel.js";
+import { colourKey, landscape, pale, planePanel } from "./picture-plane.js";
+
+export { renderPng } from "./picture-png.js";
 
 export interface Picture {
   readonly title: string;
   readonly subtitle: string;
-  readonly grid: EnergyGrid;
-  /** [n, 2] */
+  /** Scores and settings, a paragraph each, below the panels. */
+  readonly caption: readonly string[];
+  /** Of the columns, in the units of the data; names.length = d. */
+  readonly names: readonly string[];
+  /** [n, d], in original units. */
   readonly data: NDArray;
-  /** Points of data that are drawn, at most. */
-  readonly drawn: number;
-  /** [m, 2] */
+  /** [m, d], in original units. */
   readonly samples: NDArray;
+  /** Points of data, and samples, that are drawn at most. */
+  readonly drawn: number;
+  /** log p in original units up to a constant, f64[k, d] -> f64[k]; null where it is not known. d <= 2. */
+  readonly density: LogDensity | null;
+  readonly curves: {
+    readonly step: readonly number[];
+    readonly dataEnergy: readonly number[];
+    readonly sampleEnergy: readonly number[];
+    readonly loss: readonly number[];
+  };
+  readonly scores: { readonly name: string; readonly values: readonly Score[] } | null;
+  readonly acceptance: readonly {
+    readonly name: string;
+    readonly step: readonly number[];
+    readonly value: readonly number[];
+  }[];
 }
 
-/** Pixels. Two square panels, and beside them the key to the colours. */
-const page = { width: 1680, height: 930 };
-const side = 680;
-const top = 150;
-const left = { data: 96, samples: 852, key: 1580 };
+/** Pixels. */
+const page = { width: 1760, leastHeight: 1300, edge: 40, header: 124 };
+const inner = page.width - 2 * page.edge;
+const curvesHeight = 350;
 
-/** Energies are drawn up to here, in nats above the lowest; what lies higher looks alike. */
-const highest = 12;
-const levels = Array.from({ length: highest }, (_, i) => i + 1);
-const scale = scaleSequential(interpolateViridis).domain([0, highest]);
-/** Of the energies from a level to the next. */
-const colour = (level: number): string => scale(Math.min(level + 0.5, highest));
-
-/** Where a point of the plane lies in a panel, whose y points up. */
-interface Scales {
-  readonly x: ScaleLinear<number, number>;
-  readonly y: ScaleLinear<number, number>;
-}
-
-const scalesOf = (frame: Frame): Scales => ({
-  x: scaleLinear([...frame.x], [0, side]),
-  y: scaleLinear([...frame.y], [side, 0]),
-});
-
-/** The lowest colour everywhere, then each region above a level. */
-function landscape(grid: EnergyGrid): string {
-  const cell = side / grid.size;
-  const regions = bands(grid, levels, (column, row) => `${px(column * cell)},${px(side - row * cell)}`);
-  const ground = element("rect", { width: side, height: side, fill: colour(0) });
-  const painted = regions.map(({ level, path }) =>
-    element("path", { d: path, fill: colour(level), "fill-rule": "evenodd" }),
-  );
-  return element("g", { id: "energy" }, ground, ...painted);
-}
-
-function axes({ x, y }: Scales): string {
-  const [showX, showY] = [x.tickFormat(7), y.tickFormat(7)];
-  const middle = { "text-anchor": "middle", stroke: "none" };
-  const end = { "text-anchor": "end", stroke: "none" };
-  return element(
-    "g",
-    { stroke: "#333" },
-    element("rect", { width: side, height: side, fill: "none" }),
-    ...x.ticks(7).map((t) => element("path", { d: `M${px(x(t))},${side}v7` })),
-    ...x.ticks(7).map((t) => words(x(t), side + 27, 18, showX(t), middle)),
-    ...y.ticks(7).map((t) => element("path", { d: `M0,${px(y(t))}h-7` })),
-    ...y.ticks(7).map((t) => words(-12, y(t) + 6, 18, showY(t), end)),
-    words(side / 2, side + 54, 18, "x", middle),
-    words(-54, side / 2 + 6, 18, "y", middle),
-  );
-}
-
-/** Round dots, all of them one path, and how many lie outside the frame. */
-function dots(
-  points: NDArray,
-  { x, y }: Scales,
-  colour: string,
-): { readonly svg: string; readonly outside: number } {
-  const values = points.dataSync();
-  const inside: string[] = [];
-  for (let i = 0; i < values.length; i += 2) {
-    const [u, v] = [values[i], values[i + 1]];
-    if (isWithin(u, x.domain()) && isWithin(v, y.domain())) inside.push(`M${px(x(u))},${px(y(v))}h0`);
-  }
-  const svg = element("path", {
-    d: inside.join(""),
-    fill: "none",
-    stroke: colour,
-    "stroke-opacity": "0.75",
-    "stroke-width": 3.4,
-    "stroke-linecap": "round",
+/** The picture as the text of an SVG file. The same numbers and words give the same text. */
+export function drawPicture(picture: Picture): string {
+  const points = pointsOf(picture);
+  const upper = pointPanels(picture, points);
+  const captions = [...picture.caption, ...notes(picture, points)].flatMap((line) => wrapped(line, 150));
+  const captionHeight = captions.length * 30 + page.edge;
+  const lowerTop = page.header + upper.height + 10;
+  const height = Math.max(page.leastHeight, lowerTop + curvesHeight + captionHeight);
+  const lowerHeight = height - captionHeight - lowerTop;
+  return pageText({
+    width: page.width,
+    height,
+    title: shortened(`${picture.title}: ${picture.subtitle}`, 300),
+    children: [
+      words(page.edge, 58, shortened(picture.title, 76), { "font-size": 36, "font-weight": "bold" }),
+      words(page.edge, 98, shortened(picture.subtitle, 140), { "font-size": textFont, fill: "#555" }),
+      ...upper.panels,
+      ...measurements(picture, { x: page.edge, y: lowerTop, width: inner, height: lowerHeight }),
+      ...captions.map((line, i) =>
+        words(page.edge, height - captionHeight + 26 + 30 * i, line, { "font-size": textFont }),
+      ),
+    ],
   });
-  return { svg, outside: values.length / 2 - inside.length };
 }
 
-const isWithin = (value: number, [low, high]: readonly number[]): boolean => value >= low && value <= high;
-
-/** One panel: energy, points, axes, and a line that counts the points. */
-function panel(at: number, { frame }: EnergyGrid, points: NDArray, colour: string, count: string): string {
-  const scales = scalesOf(frame);
-  const { svg, outside } = dots(points, scales, colour);
-  const caption = outside === 0 ? count : `${count}, ${outside} outside the picture`;
-  return element(
-    "g",
-    { transform: `translate(${at},${top})` },
-    element("use", { href: "#energy" }),
-    svg,
-    axes(scales),
-    words(side / 2, -14, 22, caption, { "text-anchor": "middle" }),
-  );
+interface Points {
+  readonly data: readonly Float64Array[];
+  readonly samples: readonly Float64Array[];
+  readonly axes: readonly Axis[];
 }
 
-/** The colours and the energies that they stand for. */
-function key(): string {
-  const step = side / (highest + 1);
-  return element(
-    "g",
-    { transform: `translate(${left.key},${top})` },
-    ...[0, ...levels].map((level) =>
-      element("rect", { y: side - (level + 1) * step, width: 26, height: step + 0.5, fill: colour(level) }),
+/** Of more columns the first four are drawn. */
+const pointsOf = ({ data, samples, names }: Picture): Points => {
+  const columns = columnsOf(data).slice(0, 4);
+  return {
+    data: columns,
+    samples: columnsOf(samples).slice(0, 4),
+    axes: columns.map((column, i) => ({
+      name: shortened(names[i] ?? `x${i + 1}`, 40),
+      limits: limitsOf(column),
+    })),
+  };
+};
+
+// points -------------------------------------------------------------------------------------------------------------
+
+interface Panels {
+  readonly height: number;
+  readonly panels: readonly SvgElement[];
+}
+
+function pointPanels(picture: Picture, points: Points): Panels {
+  switch (points.axes.length) {
+    case 1:
+      return lines(picture, points);
+    case 2:
+      return planes(picture, points);
+    default:
+      return pairs(picture, points);
+  }
+}
+
+const keyWidth = 110;
+const halfWidth = (inner - keyWidth) / 2;
+
+/** "2,000 of 10,000 points of data" */
+const share = (rows: number, drawn: number, what: string): string =>
+  drawn < rows ? `${counted(drawn)} of ${counted(rows)} ${what}` : `${counted(rows)} ${what}`;
+
+function planes({ density, drawn }: Picture, { data, samples, axes }: Points): Panels {
+  const [x, y] = axes;
+  const heights = density === null ? null : landscape(density, [x.limits, y.limits]);
+  const height =
+    margins.top + margins.bottom + (halfWidth - margins.left - margins.right) * aspect(x.limits, y.limits);
+  const one = (at: number, heading: string, columns: readonly Float64Array[], colour: string): SvgElement =>
+    planePanel(
+      { x: page.edge + at, y: page.header, width: halfWidth, height },
+      { heading, axes: [x, y], heights, points: [{ columns, colour }], drawn },
+    );
+  const place = (whose: string): string => (heights === null ? "" : `, on ${whose} density`);
+  const dataColour = heights === null ? hues.data : pale;
+  return {
+    height,
+    panels: [
+      one(0, share(data[0].length, drawn, "points of data") + place("the model's"), data, dataColour),
+      one(
+        halfWidth,
+        share(samples[0].length, drawn, "samples of the model") + place("its"),
+        samples,
+        dataColour,
+      ),
+      ...(heights === null
+        ? []
+        : [colourKey({ x: page.edge + 2 * halfWidth, y: page.header, width: keyWidth, height })]),
+    ],
+  };
+}
+
+/** Height to width. Where both axes may have the same units they get the same scale. */
+const aspect = (x: Limits, y: Limits): number => {
+  const ratio = (y.high - y.low) / (x.high - x.low);
+  return ratio >= 0.5 && ratio <= 1.1 ? ratio : 1;
+};
+
+function lines({ density }: Picture, { data, samples, axes: [axis] }: Points): Panels {
+  const [height, width] = [620, inner / 2];
+  const top = highest([data[0], samples[0]], axis.limits, density);
+  const curve = density === null ? "" : ", and the model's density";
+  const one = (at: number, heading: string, values: Float64Array, colour: string): SvgElement =>
+    linePanel(
+      { x: page.edge + at, y: page.header, width, height },
+      { heading: heading + curve, axis, logDensity: density, values, colour, top },
+    );
+  return {
+    height,
+    panels: [
+      one(0, `${counted(data[0].length)} points of data`, data[0], hues.data),
+      one(width, `${counted(samples[0].length)} samples of the model`, samples[0], hues.samples),
+    ],
+  };
+}
+
+/** Every pair of columns, three to a row: as many points of data as samples, on one another. */
+function pairs({ drawn }: Picture, { data, samples, axes }: Points): Panels {
+  const [width, height] = [inner / 3, 500];
+  const shown = Math.min(drawn, data[0].length, samples[0].length);
+  const all = axes.flatMap((_, j) => axes.slice(0, j).map((_, i) => [i, j] as const));
+  const panels = all.map(([i, j], k) =>
+    planePanel(
+      { x: page.edge + (k % 3) * width, y: page.header + Math.floor(k / 3) * height, width, height },
+      {
+        heading: "",
+        key: [
+          { name: `data (${counted(shown)})`, colour: hues.data },
+          { name: `samples (${counted(shown)})`, colour: hues.samples },
+        ],
+        axes: [axes[i], axes[j]],
+        heights: null,
+        points: [
+          { columns: [data[i], data[j]], colour: hues.data },
+          { columns: [samples[i], samples[j]], colour: hues.samples },
+        ],
+        drawn: shown,
+      },
     ),
-    ...[0, ...levels]
-      .filter((level) => level % 2 === 0)
-      .map((level) => words(34, side - level * step + 6, 18, String(level))),
-    words(0, 0, 18, "E - min E, nats", {
-      "text-anchor": "middle",
-      transform: `translate(-12,${side / 2}) rotate(-90)`,
+  );
+  return { height: Math.ceil(all.length / 3) * height, panels };
+}
+
+// measurements -------------------------------------------------------------------------------------------------------
+
+/** Energies, the loss, the score and the acceptance rates, those there are, side by side. */
+function measurements(
+  { curves, scores, acceptance }: Picture,
+  { x, y, width, height }: Box,
+): readonly SvgElement[] {
+  const { step, dataEnergy, sampleEnergy, loss } = curves;
+  const energies: readonly Curve[] = [
+    { name: "E(data)", colour: hues.data, step, value: dataEnergy },
+    { name: "E(samples)", colour: hues.samples, step, value: sampleEnergy },
+  ];
+  const rates = acceptance.map(
+    (rate, i): Curve => ({
+      ...rate,
+      name: shortened(rate.name, 24),
+      colour: rateColours[i % rateColours.length],
     }),
   );
+  const panels: readonly ((box: Box) => SvgElement)[] = [
+    (box) => curvesPanel(box, energies, { heading: "energy, nats" }),
+    (box) =>
+      curvesPanel(box, [{ name: "loss", colour: ink, step, value: loss }], {
+        heading: "loss, nats",
+        key: [{ name: "each step, and means", colour: ink }],
+        rule: 0,
+      }),
+    ...(scores === null ? [] : [(box: Box) => scorePanel(box, shortened(scores.name, 32), scores.values)]),
+    ...(rates.length === 0
+      ? []
+      : [(box: Box) => curvesPanel(box, rates, { heading: "acceptance", domain: [0, 1.02] })]),
+  ];
+  const each = width / panels.length;
+  return panels.map((draw, i) => draw({ x: x + i * each, y, width: each, height }));
 }
 
-/** The picture as the text of an SVG file. The same points and energies give the same text. */
-export function drawPicture({ title, subtitle, grid, data, drawn, samples }: Picture): string {
-  const n = data.shape[0];
-  const shown = Math.min(drawn, n);
-  const count = shown < n ? `${shown} of ${n} points of data` : `${n} points of data`;
-  const svg = element(
-    "svg",
-    {
-      xmlns: "http://www.w3.org/2000/svg",
-      ...page,
-      viewBox: `0 0 ${page.width} ${page.height}`,
-      "font-family": "Helvetica, Arial, DejaVu Sans, sans-serif",
-      fill: "#222",
-    },
-    alternative(`${title}: ${subtitle}`),
-    element("rect", { ...page, fill: "white" }),
-    element("defs", {}, landscape(grid)),
-    words(left.data, 62, 34, title, { "font-weight": "bold" }),
-    words(left.data, 100, 20, subtitle),
-    panel(left.data, grid, data.slice([0, shown]), "#ffffff", count),
-    panel(left.samples, grid, samples, "#ffb14e", `${samples.shape[0]} samples of the model`),
-    key(),
-  );
-  return `${svg}\n`;
-}
+const rateColours = [hues.third, hues.data, hues.samples, "#cc79a7"];
 
-/**
- * The frame that holds nearly all points: the 0.5% and 99.5% quantiles, widened by 15% of their distance; the whole range
- * where those are one value.
- */
-export function frameAround(points: NDArray): Frame {
-  const range = (axis: 0 | 1): readonly [number, number] => {
-    const sorted = points.slice([], axis).astype("float64").dataSync().sort();
-    const at = (q: number): number => sorted[Math.round(q * (sorted.length - 1))];
-    const [low, high] = at(0.005) < at(0.995) ? [at(0.005), at(0.995)] : [at(0), at(1)];
-    const margin = 0.15 * (high - low);
-    return [low - margin, high + margin];
-  };
-  return { x: range(0), y: range(1) };
+// notes --------------------------------------------------------------------------------------------------------------
+
+/** What the panels leave out. */
+function notes({ data, samples, names }: Picture, points: Points): string[] {
+  const limits = points.axes.map((axis) => axis.limits);
+  const outside = (columns: readonly Float64Array[], rows: number, what: string): string =>
+    `${counted(countOutside(columns, limits))} of ${counted(rows)} ${what}`;
+  const [n, m] = [data.shape[0], samples.shape[0]];
+  const left =
+    `Outside the panels, whose limits are the .5% and 99.5% quantiles of the data widened by 15%: ` +
+    `${outside(points.data, n, "points of data")} and ${outside(points.samples, m, "samples")}.`;
+  const columns =
+    data.shape[1] > 4
+      ? [`Drawn are the first 4 of ${data.shape[1]} columns: ${names.slice(0, 4).join(", ")}.`]
+      : [];
+  return [left, ...columns];
 }

@@ -1,49 +1,87 @@
 /** What one sees while it trains: a bar on a terminal, plain lines anywhere else. No colours, so NO_COLOR has its way. */
 import { Presets, SingleBar } from "cli-progress";
-import type { LossMetrics } from "cotangent/ebm";
+
+/** What a step measured, in nats. */
+export interface Reading {
+  /** From 1 on. */
+  readonly step: number;
+  readonly loss: number;
+  readonly dataEnergy: number;
+  readonly sampleEnergy: number;
+}
 
 export interface Progress {
-  readonly report: (iteration: number, metrics: LossMetrics) => void;
+  readonly report: (reading: Reading) => void;
   readonly stop: () => void;
 }
 
-/** Numbers at a fixed width, so that columns stand still. */
-const shown = (metrics: LossMetrics): Record<"loss" | "data" | "samples", string> => {
-  const text = (value: { item(): number | boolean }): string => Number(value.item()).toFixed(3).padStart(7);
-  return { loss: text(metrics.loss), data: text(metrics.dataEnergy), samples: text(metrics.sampleEnergy) };
+/** Of a run of `total` steps. A run that is resumed begins with a later step than 1. */
+export const progress = (total: number, stream: NodeJS.WriteStream = process.stdout): Progress => {
+  const pace = stopwatch();
+  return stream.isTTY ? bar(total, stream, pace) : lines(total, stream, pace);
 };
 
-const bar = (total: number, stream: NodeJS.WriteStream): Progress => {
+function bar(total: number, stream: NodeJS.WriteStream, pace: Pace): Progress {
+  const format = "{bar} {value}/{total}  {rate}  {energies}  {left} left";
   const single = new SingleBar(
-    {
-      format:
-        "{bar} {value}/{total}  loss {loss}  E(data) {data}  E(samples) {samples}  {eta_formatted} left",
-      barsize: 24,
-      etaBuffer: 30,
-      hideCursor: true,
-      stream,
-    },
+    { format, barsize: 20, fps: 10, hideCursor: true, stream },
     Presets.shades_classic,
   );
-  single.start(total, 0, { loss: "", data: "", samples: "" });
+  single.start(total, 0, { rate: "", energies: "", left: "" });
   return {
-    report: (iteration, metrics) => single.update(iteration, shown(metrics)),
+    report: (reading) => {
+      const rate = pace(reading.step);
+      single.update(reading.step, {
+        rate: showRate(rate),
+        energies: showEnergies(reading),
+        left: rate === null ? "?" : showSeconds((total - reading.step) / rate),
+      });
+    },
     stop: () => single.stop(),
   };
-};
+}
 
-const lines = (total: number, stream: NodeJS.WriteStream): Progress => {
+function lines(total: number, stream: NodeJS.WriteStream, pace: Pace): Progress {
   const every = Math.max(1, Math.round(total / 20));
   return {
-    report: (iteration, metrics) => {
-      if (iteration !== 1 && iteration % every !== 0 && iteration !== total) return;
-      const { loss, data, samples } = shown(metrics);
-      const count = String(iteration).padStart(String(total).length);
-      stream.write(`${count}/${total}  loss ${loss}  E(data) ${data}  E(samples) ${samples}\n`);
+    report: (reading) => {
+      const { step } = reading;
+      const rate = pace(step);
+      if (step !== 1 && step % every !== 0 && step !== total) return;
+      const count = String(step).padStart(String(total).length);
+      const left = rate === null || step === total ? "" : `  ${showSeconds((total - step) / rate)} left`;
+      stream.write(`${count}/${total}  ${showEnergies(reading)}  ${showRate(rate)}${left}\n`);
     },
     stop: () => undefined,
   };
+}
+
+/** Steps a second, from the second step seen on: the first is the one in which programs are compiled. */
+type Pace = (step: number) => number | null;
+
+function stopwatch(): Pace {
+  let begun: { readonly step: number; readonly time: number } | null = null;
+  return (step) => {
+    const time = performance.now();
+    begun ??= { step, time };
+    return time > begun.time && step > begun.step ? (1000 * (step - begun.step)) / (time - begun.time) : null;
+  };
+}
+
+const showRate = (rate: number | null): string =>
+  rate === null ? "" : `${(rate < 10 ? rate.toFixed(1) : rate.toFixed(0)).padStart(4)} it/s`;
+
+/** Numbers at a fixed width, so that columns stand still. */
+const showEnergies = ({ loss, dataEnergy, sampleEnergy }: Reading): string => {
+  const text = (value: number): string => value.toFixed(3).padStart(7);
+  return `loss ${text(loss)}  E(data) ${text(dataEnergy)}  E(samples) ${text(sampleEnergy)}`;
 };
 
-export const progress = (total: number, stream: NodeJS.WriteStream = process.stdout): Progress =>
-  stream.isTTY ? bar(total, stream) : lines(total, stream);
+/** 7 -> "7 s", 754 -> "12:34", 45296 -> "12:34:56" */
+function showSeconds(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  const two = (n: number): string => String(n).padStart(2, "0");
+  const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];
+  return hours === 0 ? `${minutes}:${two(whole % 60)}` : `${hours}:${two(minutes)}:${two(whole % 60)}`;
+}

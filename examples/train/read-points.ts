@@ -1,50 +1,52 @@
-/** Points from a CSV file. Faults are single lines that begin with the file's name. */
-import { readFile } from "node:fs/promises";
-import type { NDArray } from "cotangent";
-import { decodePoints, explainPointsFault, type PointsFault, type TextRow } from "cotangent/ebm";
+/** A table of points from a CSV file. Faults are single lines that begin with the file's name. */
+import { createHash } from "node:crypto";
+import { readFile, stat } from "node:fs/promises";
+import {
+  type DecodeTableOptions,
+  decodeTable,
+  explainPointsFault,
+  type PointsFault,
+  type Table,
+} from "cotangent/ebm";
 import * as E from "fp-ts/lib/Either.js";
-import { flow, pipe } from "fp-ts/lib/function.js";
+import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import Papa from "papaparse";
+import { MalformedRow, rowsOf } from "./csv.js";
+import { type Complaint, reasonOf } from "./reason.js";
 
-/** A fault as one line, its place first. */
-export type Complaint = string;
+export { type Complaint, reasonOf };
 
-/**
- * CSV text -> its rows, each with the line it begins on. Separators are guessed; quotes and a byte-order mark are understood.
- */
-export function rowsOf(text: string): E.Either<Complaint, readonly TextRow[]> {
-  const body = text.replace(/^\uFEFF/, "");
-  const rows: TextRow[] = [];
-  const complaints: Complaint[] = [];
-  let start = 0;
-  let line = 1;
-  Papa.parse<string[]>(body, {
-    step: ({ data, errors, meta }) => {
-      for (const { code, message } of errors) {
-        if (code !== "UndetectableDelimiter")
-          complaints.push(`line ${line}, column ${data.length}: ${message}`);
-      }
-      rows.push({ line, cells: data });
-      line += newlinesIn(body.slice(start, meta.cursor));
-      start = meta.cursor;
-    },
-  });
-  return complaints.length === 0 ? E.right(rows) : E.left(complaints[0]);
+export interface TableFile {
+  readonly table: Table;
+  /** Of the file's bytes, in hexadecimal: the same points have the same. */
+  readonly sha256: string;
 }
 
-const newlinesIn = (text: string): number => text.split(/\r\n|\n|\r/).length - 1;
+/** Longer ones do not fit into one text of the engine's. */
+const mostBytes = 2 ** 29 - 2 ** 24;
 
-/** CSV text -> f64[n, 2]. */
-export const parsePoints = (text: string): E.Either<Complaint, NDArray> =>
-  pipe(rowsOf(text), E.chain(flow(decodePoints, E.mapLeft(explainPointsFault))));
-
-/** A file -> f64[n, 2]. */
-export const readPoints = (file: string): TE.TaskEither<Complaint, NDArray> =>
+/** A file -> its table. Columns are chosen, and points made of them, by `preparePoints`. */
+export const readTable = (
+  file: string,
+  options: DecodeTableOptions = {},
+): TE.TaskEither<Complaint, TableFile> =>
   pipe(
-    TE.tryCatch(() => readFile(file, "utf8"), reasonOf),
-    TE.chainEitherK(parsePoints),
+    TE.tryCatch(() => bytesOf(file), reasonOf),
+    TE.chainEitherK((bytes) =>
+      pipe(
+        decodeText(bytes),
+        E.chain((text) => parseTable(text, options)),
+        E.map((table) => ({ table, sha256: createHash("sha256").update(bytes).digest("hex") })),
+      ),
+    ),
     TE.mapLeft((complaint) => `${file}: ${complaint}`),
+  );
+
+/** CSV text -> its table. */
+export const parseTable = (text: string, options: DecodeTableOptions = {}): E.Either<Complaint, Table> =>
+  pipe(
+    E.tryCatch(() => decodeTable(rowsOf(text), options), malformation),
+    E.chain(E.mapLeft(explainPointsFault)),
   );
 
 /** A fault of the points themselves, found later, in the name of their file. */
@@ -53,24 +55,60 @@ export const inFile =
   (fault: PointsFault): Complaint =>
     `${file}: ${explainPointsFault(fault)}`;
 
-/** What the operating system says, in words for people. */
-export function reasonOf(error: unknown): Complaint {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  switch (code) {
-    case "ENOENT":
-      return "there is no such file or folder";
-    case "EISDIR":
-      return "this is a folder, not a file";
-    case "ENOTDIR":
-    case "EEXIST":
-      return "a file stands where a folder is needed";
-    case "EACCES":
-    case "EPERM":
-    case "EROFS":
-      return "permission denied";
-    case "ENOSPC":
-      return "the disk is full";
-    default:
-      return error instanceof Error ? error.message : String(error);
+/** A malformed row is a complaint; any other error is a fault of the program and goes on. */
+function malformation(error: unknown): Complaint {
+  if (error instanceof MalformedRow) return error.message;
+  throw error;
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  const { size } = await stat(file);
+  if (size <= mostBytes) return readFile(file);
+  throw new Error(
+    `${Math.ceil(size / 2 ** 20)} MB are more than the ${mostBytes / 2 ** 20} MB that can be read`,
+  );
+}
+
+/** UTF-8, with or without a byte-order mark. */
+function decodeText(bytes: Uint8Array): E.Either<Complaint, string> {
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return E.left("line 1, column 1: this is UTF-16 text; save it as CSV in UTF-8");
   }
+  const zero = bytes.indexOf(0);
+  if (zero >= 0) {
+    return E.left(
+      `line ${lineAt(bytes, zero)}: a byte is 0, so this is no text; save the points as CSV in UTF-8`,
+    );
+  }
+  return pipe(
+    E.tryCatch(
+      () => new TextDecoder("utf-8", { fatal: true }).decode(bytes),
+      () => `line ${lineAt(bytes, firstInvalid(bytes))}: this is not UTF-8; save the file as CSV in UTF-8`,
+    ),
+  );
+}
+
+const lineAt = (bytes: Uint8Array, end: number): number => {
+  let line = 1;
+  for (let i = 0; i < end; i++) if (bytes[i] === 10) line++;
+  return line;
+};
+
+/** The first byte up to which the text is no UTF-8 any more, by halves: longer beginnings of a bad text are bad too. */
+function firstInvalid(bytes: Uint8Array): number {
+  const isGood = (length: number): boolean => {
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(0, length), { stream: true });
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  let [good, bad] = [0, bytes.length];
+  while (bad - good > 1) {
+    const middle = Math.floor((good + bad) / 2);
+    if (isGood(middle)) good = middle;
+    else bad = middle;
+  }
+  return good;
 }

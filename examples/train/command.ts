@@ -1,0 +1,126 @@
+/** The command without its process: arguments in, files and an exit code out. */
+import { join } from "node:path";
+import { type NDArray, setDefaultTarget } from "cotangent";
+import { initialState } from "cotangent/ebm";
+import * as E from "fp-ts/lib/Either.js";
+import { pipe } from "fp-ts/lib/function.js";
+import * as TE from "fp-ts/lib/TaskEither.js";
+import { names, saveRun, writeOutputs } from "./folder.js";
+import { judgeOf } from "./judge.js";
+import { keysOf } from "./keys.js";
+import type { Row } from "./metrics.js";
+import { type Parts, samplesOf, withParts } from "./model.js";
+import { decodeOptions, type ResumeOptions, type TrainOptions } from "./options.js";
+import { outputsOf } from "./outputs.js";
+import { type Begun, type Plan, planOf } from "./plan.js";
+import type { Progress } from "./progress.js";
+import type { Complaint } from "./reason.js";
+import { runSession, type State } from "./session.js";
+import { verdictOf } from "./verdict.js";
+
+/** What the command sees of the world. */
+export interface Terminal {
+  readonly say: (line: string) => void;
+  /** The one line with which bad input ends. */
+  readonly complain: (line: string) => void;
+  readonly progress: (iterations: number) => Progress;
+  /** Asked after each step of training: somebody pressed Ctrl-C. */
+  readonly isStopping: () => boolean;
+}
+
+/** Done; bad input, or a run that failed; stopped, by the shell's convention 128 + SIGINT. */
+export const exitCodes = { done: 0, failed: 2, stopped: 130 } as const;
+
+export async function command(args: readonly string[], terminal: Terminal): Promise<number> {
+  const decoded = decodeOptions(args);
+  if (E.isLeft(decoded)) {
+    if (decoded.left.kind === "answered") return exitCodes.done;
+    terminal.complain(decoded.left.message);
+    return exitCodes.failed;
+  }
+  setDefaultTarget(decoded.right.target);
+  const ended = await main(decoded.right, terminal)();
+  if (E.isLeft(ended)) {
+    terminal.complain(ended.left);
+    return exitCodes.failed;
+  }
+  const { folder, isWhole } = ended.right;
+  terminal.say(`wrote ${join(folder, names.png)}, and beside it ${others.join(", ")}`);
+  if (isWhole) return exitCodes.done;
+  terminal.say(`stopped; to go on: npm start -- --resume ${folder}`);
+  return exitCodes.stopped;
+}
+
+const others = [names.svg, names.scores, names.samples, names.metrics, names.config, names.checkpoint];
+
+interface Ending {
+  readonly folder: string;
+  readonly isWhole: boolean;
+}
+
+const main = (options: TrainOptions | ResumeOptions, terminal: Terminal): TE.TaskEither<Complaint, Ending> =>
+  pipe(
+    planOf(options, terminal.say),
+    TE.chain((plan) =>
+      withParts(plan.config, plan.input.names.length, (parts) => run(plan, parts, terminal)),
+    ),
+  );
+
+/** Trains, then samples, scores and draws what there is. */
+function run<C>(plan: Plan, parts: Parts<C>, terminal: Terminal): TE.TaskEither<Complaint, Ending> {
+  const { config, folder } = plan;
+  return pipe(
+    plan.begin(initialState(keysOf(config.seed).training, parts)),
+    TE.chain((begun) => trained(plan, parts, begun, terminal)),
+    TE.chain((ended) =>
+      pipe(
+        presented(plan, parts, ended, terminal),
+        TE.map(() => ({ folder, isWhole: ended.rows.length >= config.iterations })),
+      ),
+    ),
+  );
+}
+
+/** The rest of the steps, each of which becomes a row. */
+function trained<C>(
+  { config, input, folder }: Plan,
+  parts: Parts<C>,
+  { state, rows: before }: Begun<State<C>>,
+  terminal: Terminal,
+): TE.TaskEither<Complaint, Begun<State<C>>> {
+  const { iterations, checkpointEvery } = config;
+  const rows: Row[] = [...before];
+  const progress = terminal.progress(iterations);
+  const session = {
+    parts,
+    iterations,
+    checkpointEvery,
+    points: input.train,
+    judge: judgeOf(input),
+    save: (unsaved: readonly Row[], reached: State<C>) => saveRun(folder, unsaved, reached, config)(),
+    onRow: (row: Row): void => {
+      rows.push(row);
+      progress.report(row);
+    },
+    isStopping: terminal.isStopping,
+  };
+  return pipe(
+    () => runSession(session, state).finally(progress.stop),
+    TE.map((last) => ({ state: last, rows })),
+  );
+}
+
+function presented<C>(
+  { config, input, folder }: Plan,
+  parts: Parts<C>,
+  { state: { params }, rows }: Begun<State<C>>,
+  terminal: Terminal,
+): TE.TaskEither<Complaint, void> {
+  const keys = keysOf(config.seed);
+  const judge = judgeOf(input);
+  const energy = (y: NDArray): NDArray => parts.energy(params, y);
+  const samples = samplesOf(energy, input.names.length, keys.samples, config.samples);
+  const verdict = verdictOf(keys.verdict, input, judge, energy, samples);
+  for (const line of verdict.lines) terminal.say(line);
+  return writeOutputs(folder, outputsOf({ config, input, rows, judge, energy, samples, verdict }));
+}
