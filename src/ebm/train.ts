@@ -87,7 +87,8 @@ export const energyBound = 1e4;
 /** Whether both energies are finite numbers of a size below the bound. */
 export function withinBound(metrics: TrainMetrics, bound: number = energyBound): boolean {
   const { dataEnergy, sampleEnergy } = energiesOf("ebm.withinBound", metrics);
-  if (!(bound > 0)) throw new ArgumentError(`ebm.withinBound: bound is ${show(bound)}; give a positive number`);
+  if (!(bound > 0))
+    throw new ArgumentError(`ebm.withinBound: bound is ${show(bound)}; give a positive number`);
   return Math.abs(dataEnergy) < bound && Math.abs(sampleEnergy) < bound;
 }
 

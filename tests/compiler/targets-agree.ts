@@ -1,5 +1,5 @@
 /** js and wasm give the same bits: for golden rows, for random programs, for a whole training. NaN equals NaN. */
-import { jit, type NDArray, random, setDefaultTarget, tree } from "cotangent";
+import { jit, type NDArray, setDefaultTarget, tree } from "cotangent";
 import { initialState, train, trainStep } from "cotangent/ebm";
 import { pipe } from "fp-ts/lib/function.js";
 import { builtInInput } from "../../examples/train/input.js";
