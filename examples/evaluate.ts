@@ -34,7 +34,7 @@ const optionsOf = (): Options =>
     .description("Trains and scores all data sets, and writes the table of scores.")
     .option("--iterations <n>", "training steps of each run", whole, 2000)
     .option("--seeds <n>", "runs of each data set", whole, 3)
-    .option("--floors <n>", "runs of each data set on exact gradients", whole, 3)
+    .option("--floors <n>", "runs of each data set on exact gradients", whole, 2)
     .option("--processes <n>", "that share the work", whole, Math.min(2, availableParallelism()))
     .option("--only <sets...>", "data sets, by name")
     .option("--out <file>", "the page", "docs/results.md")

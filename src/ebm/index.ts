@@ -123,4 +123,4 @@ export {
   type TrainState,
   type TrainStep,
   trainStep,
-} from "./training.js";
+} from "./train-step.js";

@@ -6,11 +6,19 @@ import { checkInteger, readOptions } from "../ir/arguments.js";
 import { checkOneKey, type Key, split } from "../random/key.js";
 import { normal } from "../random/normal.js";
 import { geometric } from "../sampling/schedules.js";
+import { checkPositive } from "./negatives/checks.js";
 import { visited } from "./negatives/negatives.js";
-import { checkPositive } from "./negatives/replay-buffer.js";
-import { type HopsAndLangevinOptions, hopsAndLangevin } from "./negatives/transition.js";
+import {
+  type HopsAndLangevinOptions,
+  hopsAndLangevin,
+  hopsAndLangevinKinds,
+} from "./negatives/transition.js";
 
 export interface SamplesOptions extends HopsAndLangevinOptions {
+  /** Metropolis hops of each chain; 100 by default. */
+  readonly hops?: number;
+  /** Langevin steps after them; 50 by default. */
+  readonly steps?: number;
   /** d, the number of coordinates; 2 by default. */
   readonly dimension?: number;
   /** Chains start at N(0, scale^2 I); 1.5 by default, a little wider than data of unit variance. */
@@ -42,13 +50,10 @@ export function drawSamples(
     hopSd = 1,
     steps = 50,
     stepSize = geometric(0.1, 0.002, Math.max(steps, 1)),
-  } = readOptions(operation, options, {
+  } = readOptions<SamplesOptions>(operation, options, {
+    ...hopsAndLangevinKinds,
     dimension: "integer",
     scale: "number",
-    hops: "integer",
-    hopSd: "number",
-    steps: "integer",
-    stepSize: "any",
   });
   checkInteger(operation, "dimension", dimension, 1);
   checkPositive(operation, "scale", scale);

@@ -33,6 +33,7 @@ export interface Trial {
 }
 
 export interface Selection {
+  /** Its score is the best of several on the same rows, and so a little too good. */
   readonly best: Trial;
   /** In the order in which they were tried; what is not here was not worth trying. */
   readonly trials: readonly Trial[];

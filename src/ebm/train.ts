@@ -8,7 +8,7 @@ import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { checkInteger, readOptions } from "../ir/arguments.js";
 import { describe, show } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
-import type { TrainMetrics, TrainStep } from "./training.js";
+import type { TrainMetrics, TrainStep } from "./train-step.js";
 
 /** One step of a run. */
 export interface TrainReport<S, I = unknown> {
@@ -77,7 +77,10 @@ export interface Divergence<S> {
   /** mean E(data) and mean E(samples) at that iteration. */
   readonly dataEnergy: number;
   readonly sampleEnergy: number;
-  /** The last state whose energies were within the bound. */
+  /**
+   * The last state whose energies were within the bound. A step reports the energies of the state that it is given, so this is
+   * the state before the last good step: the one after it is what diverged.
+   */
   readonly lastGood: S;
 }
 
@@ -94,6 +97,7 @@ export function withinBound(metrics: TrainMetrics, bound: number = energyBound):
 
 /**
  * `train`, in Either: on the left the divergence that ended it and the last good state, on the right the state after all steps.
+ * No step has looked at the energies of that last one; its score will.
  *
  * @example pipe(initial, trainUntilDiverged(step, points, { iterations: 500 }), E.match(explainDivergence, describeModel))
  */
@@ -105,6 +109,7 @@ export const trainUntilDiverged =
       onStep: "function",
     });
     let lastGood = initial;
+    let current = initial;
     for (const report of trainSteps(step, points, iterations)(initial)) {
       const { iteration, state, metrics } = report;
       if (!withinBound(metrics)) {
@@ -112,9 +117,10 @@ export const trainUntilDiverged =
         return E.left({ kind: "diverged", iteration, ...energies, lastGood });
       }
       onStep?.(report);
-      lastGood = state;
+      lastGood = current;
+      current = state;
     }
-    return E.right(lastGood);
+    return E.right(current);
   };
 
 /** The divergence as one line, with what to change. */

@@ -75,6 +75,6 @@ export function langevin(
 
 /** x - (h / 2) grad E(x) + sqrt(h) noise, in the dtype of x. */
 export function langevinMove(x: NDArray, gradient: NDArray, h: NDArray, noise: NDArray): NDArray {
-  const drift = gradient.mul(h.div(2).astype(x.dtype));
-  return x.sub(drift).add(noise.mul(np.sqrt(h).astype(x.dtype)));
+  const size = h.astype(x.dtype); // before the root, so that its square is h to the precision of x
+  return x.sub(gradient.mul(size.div(2))).add(noise.mul(np.sqrt(size)));
 }

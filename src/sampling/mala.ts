@@ -87,7 +87,7 @@ export function mala(
       const { position: x, gradEnergy } = current;
       const noise = normal(noiseKey, x.shape, { dtype: noiseDType(x) });
       const proposed = at(langevinMove(x, gradEnergy, h, noise));
-      const halfRoot = np.sqrt(h).div(2).astype(x.dtype);
+      const halfRoot = np.sqrt(h.astype(x.dtype)).div(2);
       const back = gradEnergy.add(proposed.gradEnergy).mul(halfRoot).sub(noise);
       const reversed = noise.square().sum().sub(back.square().sum()).div(2);
       const info = accept(acceptKey, current.energy.sub(proposed.energy).add(reversed), proposed.energy);

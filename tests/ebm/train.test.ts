@@ -85,9 +85,18 @@ describe("a run that diverges", () => {
   test("is on the left, with the last good state", () => {
     if (E.isRight(ended)) throw new Error("it did not diverge");
     const { iteration, lastGood, dataEnergy, sampleEnergy } = ended.left;
-    expect(Number(lastGood.step.item())).toBe(iteration - 1);
-    expect(Number.isFinite(Number(lastGood.params.item()))).toBe(true);
     expect(Math.abs(dataEnergy) < energyBound && Math.abs(sampleEnergy) < energyBound).toBe(false);
+    expect(Number.isFinite(Number(lastGood.params.item()))).toBe(true);
+    // Good is what a step found good: its own energies are within the bound, and those of the next state are not.
+    const [next, ofLastGood] = trainStep(wild)(lastGood, points);
+    expect(withinBound(ofLastGood)).toBe(true);
+    expect(withinBound(trainStep(wild)(next, points)[1])).toBe(false);
+    expect(Number(lastGood.step.item())).toBe(iteration - 2);
+  });
+  test("in its first step is left where it began", () => {
+    const state = { ...initialState(random.key(2), wild), params: np.array(1e9) };
+    const first = trainUntilDiverged(trainStep(wild), points, { iterations: 5 })(state);
+    expect(E.isLeft(first) && [first.left.iteration, first.left.lastGood === state]).toEqual([1, true]);
   });
   test("says what to change", () => {
     expect(

@@ -1,5 +1,6 @@
 /** What can be wrong with the bytes of a safetensors file. */
 import { checkChoice } from "../../ir/arguments.js";
+import { quoted } from "../one-line.js";
 
 /** Offsets count bytes of the data, which begin after the header; positions count characters of the header. */
 export type SafetensorsFault =
@@ -113,8 +114,7 @@ export function explainSafetensorsFault(fault: SafetensorsFault): string {
 }
 
 /** Quoted, on one line, and no longer than a glance. */
-export const showName = (name: string): string =>
-  JSON.stringify(String(name).length > 60 ? `${String(name).slice(0, 57)}...` : String(name));
+export const showName = (name: string): string => quoted(String(name), 60);
 
 /** The format's other dtypes, as of its version 0.8. */
 const foreignDTypes = /^(BF16|C64|F16|F4|F6_E[23]M[23]|F8_\w+|I16|I64|I8|U16|U64|U8)$/;

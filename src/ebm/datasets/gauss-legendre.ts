@@ -1,6 +1,6 @@
 /** Quadrature of smooth functions on an interval. */
 
-export interface Quadrature {
+export interface QuadratureRule {
   readonly nodes: readonly number[];
   readonly weights: readonly number[];
 }
@@ -11,7 +11,7 @@ export interface Quadrature {
  *
  * Source: Press et al., "Numerical recipes" (2007), section 4.6: Newton's method on the Legendre polynomial P_n.
  */
-export function gaussLegendre(n: number, lower: number, upper: number): Quadrature {
+export function gaussLegendre(n: number, lower: number, upper: number): QuadratureRule {
   const roots = Array.from({ length: n }, (_, i) =>
     legendreRoot(n, Math.cos((Math.PI * (n - i - 0.25)) / (n + 0.5))),
   );

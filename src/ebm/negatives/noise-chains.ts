@@ -4,8 +4,8 @@ import { checkFunction } from "../../autodiff/transforms/flat-function.js";
 import { checkInteger, readOptions } from "../../ir/arguments.js";
 import { checkOneKey, type Key, split } from "../../random/key.js";
 import { normal } from "../../random/normal.js";
+import { checkPositive } from "./checks.js";
 import { type Negatives, visited } from "./negatives.js";
-import { checkPositive } from "./replay-buffer.js";
 import type { Transition } from "./transition.js";
 
 export interface NoiseOptions {

@@ -7,10 +7,10 @@ import { ArgumentError } from "../../ir/errors.js";
 import * as np from "../../numpy/index.js";
 import { checkOneKey, split } from "../../random/key.js";
 import { normal } from "../../random/normal.js";
+import { checkCoordinates, checkPositive } from "./checks.js";
 import { type Negatives, visited } from "./negatives.js";
 import {
   checkBuffer,
-  checkPositive,
   drawnRows,
   noiseBuffer,
   type ReplayBuffer,
@@ -42,7 +42,7 @@ export interface PersistentOptions {
  * Du and Mordatch, "Implicit generation and generalization in energy-based models" (2019).
  *
  * @throws ArgumentError when a count is no positive integer, the capacity is below the number of chains, or `reinit` is no
- *   probability
+ *   probability; ShapeError, when chains begin anew at data with another number of coordinates
  * @example persistentChains(hopsAndLangevin(), { chains: 256, reinit: 0.05 })
  */
 export function persistentChains<S extends { readonly position: NDArray }, I>(
@@ -58,6 +58,7 @@ export function persistentChains<S extends { readonly position: NDArray }, I>(
     draw: (key, energy, data, buffer) => {
       checkOneKey(operation, key);
       checkBuffer(operation, buffer, capacity, dimension);
+      if (reinitFrom === "data") checkCoordinates(operation, data, dimension);
       const [rowsKey, freshKey, noiseKey, walkKey] = split(key, 4);
       const rows = drawnRows(rowsKey, buffer, chains);
       const resting = chains === capacity ? buffer.positions : np.take(buffer.positions, rows, 0);

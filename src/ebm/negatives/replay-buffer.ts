@@ -1,6 +1,6 @@
 /** Positions that chains left behind, to go on from: an immutable value, handed from one training step to the next. */
 import { NDArray } from "../../autodiff/array.js";
-import { describe, show } from "../../ir/describe.js";
+import { describe } from "../../ir/describe.js";
 import { ArgumentError } from "../../ir/errors.js";
 import { sameShape } from "../../ir/shape.js";
 import * as np from "../../numpy/index.js";
@@ -34,7 +34,7 @@ export const withRows = (buffer: ReplayBuffer, rows: NDArray, positions: NDArray
     rows.shape[0] === buffer.positions.shape[0] ? positions : buffer.positions.at(rows).set(positions),
 });
 
-/** Each position replaced with the probability `share` by a row of its own of `fresh`, drawn at random. f32[n, d], f32[m, d] */
+/** Each position replaced with the probability `share` by a row of `fresh`, each by one drawn anew. f32[n, d], f32[m, d] */
 export function refreshed(key: Key, positions: NDArray, fresh: NDArray, share: number): NDArray {
   const [whichKey, rowsKey] = split(key);
   const count = positions.shape[0];
@@ -55,10 +55,4 @@ export function checkBuffer(
   throw new ArgumentError(
     `${operation}: the buffer is { positions: f32[${capacity}, ${dimension}] }, made by init, got ${describe(buffer)}`,
   );
-}
-
-/** @throws ArgumentError unless the value is a positive finite number. */
-export function checkPositive(operation: string, name: string, value: number): void {
-  if (Number.isFinite(value) && value > 0) return;
-  throw new ArgumentError(`${operation}: ${name} is ${show(value)}; give a positive number`);
 }

@@ -1,6 +1,6 @@
 /** How a chain of the model is moved in one training step: from an energy to the kernel whose one step is one visit. */
 import type { NDArray } from "../../autodiff/array.js";
-import { checkInteger, checkNumber, readOptions } from "../../ir/arguments.js";
+import { checkInteger, type OptionKinds, readOptions } from "../../ir/arguments.js";
 import type { Schedule } from "../../optim/schedules.js";
 import { type Positioned, repeated, sequence } from "../../sampling/composition.js";
 import type { Kernel } from "../../sampling/kernel.js";
@@ -8,6 +8,7 @@ import { type LangevinInfo, type LangevinState, langevin } from "../../sampling/
 import { type MalaInfo, mala } from "../../sampling/mala.js";
 import { type RandomWalkInfo, randomWalk } from "../../sampling/random-walk.js";
 import { geometric } from "../../sampling/schedules.js";
+import { checkPositive } from "./checks.js";
 
 /** From E of one position to the kernel that moves a chain. Its state has the position, and begins anew at each visit. */
 export type Transition<S extends { readonly position: NDArray }, I> = (
@@ -50,6 +51,13 @@ export interface HopsAndLangevinOptions {
   readonly stepSize?: number | Schedule;
 }
 
+export const hopsAndLangevinKinds: OptionKinds<HopsAndLangevinOptions> = {
+  hops: "integer",
+  hopSd: "number",
+  steps: "integer",
+  stepSize: "any",
+};
+
 /** Each with a leading axis: one entry a hop, one entry a Langevin step. */
 export interface HopsAndLangevinInfo {
   readonly hops: RandomWalkInfo;
@@ -71,15 +79,10 @@ export function hopsAndLangevin(
     hopSd = 1,
     steps = 10,
     stepSize = geometric(0.1, 0.002, Math.max(steps, 1)),
-  } = readOptions(operation, options, {
-    hops: "integer",
-    hopSd: "number",
-    steps: "integer",
-    stepSize: "any",
-  });
+  } = readOptions(operation, options, hopsAndLangevinKinds);
   checkInteger(operation, "hops", hops, 0);
   checkInteger(operation, "steps", steps, 1);
-  checkNumber(operation, "hopSd", hopSd);
+  checkPositive(operation, "hopSd", hopSd);
   return (energy) => {
     const both = sequence(repeated(randomWalk(energy, hopSd), hops), repeated(mala(energy, stepSize), steps));
     return {

@@ -11,11 +11,12 @@ export type Cell =
  * and 1,5 included: guessing what was meant would change numbers in silence.
  */
 export function readCell(text: string): Cell {
-  if (decimal.test(text)) {
-    const value = Number(text);
+  const inner = text.trim();
+  if (decimal.test(inner)) {
+    const value = Number(inner);
     return Number.isFinite(value) ? { kind: "number", value } : missing;
   }
-  return notNumbers.test(text) ? missing : word;
+  return notNumbers.test(inner) ? missing : word;
 }
 
 export const isBlank = (text: string): boolean => text.trim() === "";
@@ -23,7 +24,8 @@ export const isBlank = (text: string): boolean => text.trim() === "";
 const missing: Cell = { kind: "missing" };
 const word: Cell = { kind: "word" };
 
-const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i;
+/** No part of it can take what another part could: a cell is a megabyte long if somebody wants, and is read once. */
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** With R's and spreadsheets' spellings: NA, #N/A, <NA>. */
-const notNumbers = /^\s*(?:#?n\/?a|<na>|[+-]?nan|null|none|[+-]?inf(?:inity)?)?\s*$/i;
+const notNumbers = /^(?:#?n\/?a|<na>|[+-]?nan|null|none|[+-]?inf(?:inity)?)?$/i;

@@ -1,4 +1,5 @@
 /** What can be wrong with a person's points, as data, and the sentence for each. Lines and columns count from 1. */
+import { bare, quoted } from "../one-line.js";
 import { checkRecord, type FieldsOf } from "./check-record.js";
 
 /** A column as a fault or a note names it: its place in the table, and its name where the table has names. */
@@ -77,7 +78,7 @@ export function explainPointsFault(fault: PointsFault): string {
         `${showCell(fault.text)}${hint(fault.text)}`
       );
     case "unknownColumn":
-      return `line 1: there is no column ${showWanted(fault.wanted)}; the columns are ${listed(fault.names)}`;
+      return `line 1: there is no column ${showWanted(fault.wanted)}; the columns are ${listed(fault.names.map(showLabel))}`;
     case "ambiguousColumn":
       return (
         `line 1: columns ${listed(fault.columns.map(String))} are all named ${showCell(fault.name)}; ` +
@@ -122,7 +123,13 @@ export const showColumn = ({ column, name }: ColumnLabel): string => `column ${c
 
 /** A cell in quotes, on one line, and no longer than a glance. */
 export const showCell = (text: string): string =>
-  text.trim() === "" ? "an empty cell" : JSON.stringify(shortened(text));
+  text.trim() === "" ? "an empty cell" : quoted(text, longest);
+
+/** A column's name among others. */
+export const showLabel = (name: string): string => bare(name, longest);
+
+/** Of a name or a cell, in characters. */
+const longest = 40;
 
 export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
@@ -137,10 +144,7 @@ export function listed(words: readonly string[]): string {
 /** Three digits are enough to see what happened, and whole percents stay whole. */
 export const percent = (part: number): string => `${Number((100 * part).toPrecision(3))}%`;
 
-const inBrackets = (name: string | null): string =>
-  name === null ? "" : ` (${shortened(name).replace(/\s+/g, " ")})`;
-
-const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 37)}...` : text);
+const inBrackets = (name: string | null): string => (name === null ? "" : ` (${showLabel(name)})`);
 
 const showWanted = (wanted: string | number): string =>
   typeof wanted === "number" ? String(wanted) : showCell(wanted);

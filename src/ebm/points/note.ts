@@ -1,6 +1,6 @@
 /** What was done to a person's points on their way, as data, and the sentence for each: nothing is done in silence. */
 import { checkRecord, type FieldsOf } from "./check-record.js";
-import { type ColumnLabel, listed, percent, plural, showCell, showColumn } from "./fault.js";
+import { type ColumnLabel, listed, percent, plural, showCell, showColumn, showLabel } from "./fault.js";
 
 export type Note =
   | { readonly kind: "header"; readonly line: number; readonly names: readonly string[] }
@@ -61,7 +61,7 @@ export function explainNote(note: Note): string {
   checkRecord("ebm.explainNote", note, fields);
   switch (note.kind) {
     case "header":
-      return `line ${note.line} names the columns: ${listed(note.names)}`;
+      return `line ${note.line} names the columns: ${listed(note.names.map(showLabel))}`;
     case "textColumn":
       return `${showColumn(note)} holds text, such as ${showCell(note.text)} at line ${note.line}: left out`;
     case "emptyColumn":

@@ -94,15 +94,17 @@ export function findRepeats({ values, lines }: Columns): Repeats {
 function columnRepeats(values: Float64Array): ColumnRepeats {
   const sorted = values.slice().sort();
   const n = sorted.length;
+  const rounding = 1e-12 * Math.max(Math.abs(sorted[0]), Math.abs(sorted[n - 1])); // 0.1 + 0.2 and 0.3 are one value
   let distinct = 1;
   let step = Number.POSITIVE_INFINITY;
   let run = 1;
   let commonest = { value: sorted[0], count: 1 };
   for (let i = 1; i < n; i++) {
     const gap = sorted[i] - sorted[i - 1];
-    run = gap > 0 ? 1 : run + 1;
-    if (gap > 0) distinct++;
-    if (gap > 0 && gap < step) step = gap;
+    const isOther = gap > rounding;
+    run = isOther ? 1 : run + 1;
+    if (isOther) distinct++;
+    if (isOther && gap < step) step = gap;
     if (run > commonest.count) commonest = { value: sorted[i], count: run };
   }
   if (distinct === 1 || n - distinct <= oftenRepeated * n) return { lattice: null, spike: null };

@@ -15,7 +15,7 @@ export interface RowSplit {
 const heldOutPart = 1 / 5;
 
 /** With fewer rows held out, a score's standard error is larger than what it is to tell apart. */
-export const leastHeldOut = 100;
+const leastHeldOut = 100;
 
 /** Of so many parts each is held out once, where rows are few. */
 export const foldCount = 5;

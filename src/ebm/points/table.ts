@@ -125,7 +125,7 @@ interface ColumnReader {
 }
 
 function columnReader(): ColumnReader {
-  let values = new Float64Array(1024);
+  let values = new Float64Array(16); // of each column, and there may be a million in one line
   let numbers = 0;
   let words = 0;
   let firstWord: TableColumn["firstWord"] = null;

@@ -253,6 +253,11 @@ describe("every fault has its sentence", () => {
   ])("%s", (_, bytes, sentence) => {
     expect(read(bytes)).toBe(sentence);
   });
+  test("a name that would move a terminal's cursor, or turn what is read, is written with escapes", () => {
+    expect(read(fileOf(header({ dtype: "X" }, "\u009b2J\u202e"), four))).toBe(
+      'tensor "\\u{9b}2J\\u{202e}": "X" is no dtype of the format',
+    );
+  });
   test("a long name is cut", () => {
     expect(read(fileOf(header({ dtype: "X" }, "n".repeat(1000)), four))).toBe(
       `tensor "${"n".repeat(57)}...": "X" is no dtype of the format`,

@@ -34,6 +34,20 @@ describe("columns", () => {
     expect(names).toEqual(["y", "x"]);
     expect(nested(chosen)).toEqual(points.map(([x, y]) => [y, x]));
   });
+  test("of strangers are named on one line, without what a terminal would obey or nobody sees", () => {
+    const hostile = named(
+      ["a\nb", "c\u001b[2J", "\u202edne", `${"w".repeat(39)}\u009b0m`],
+      points.map(([x, y]) => [x, y, 0, "\u001b[31mred"]),
+    );
+    const sentences = said(hostile);
+    expect(sentences.slice(0, 2)).toEqual([
+      `line 1 names the columns: a b, c [2J, dne and ${"w".repeat(37)}...`,
+      `column 4 (${"w".repeat(37)}...) holds text, such as "\\u001b[31mred" at line 2: left out`,
+    ]);
+    expect(said(hostile, { columns: ["\u009bz"] })).toBe(
+      `line 1: there is no column "\\u{9b}z"; the columns are a b, c [2J, dne and ${"w".repeat(37)}...`,
+    );
+  });
   test("named by digits are found by name before number", () => {
     const years = named(
       ["2", "1", "z"],

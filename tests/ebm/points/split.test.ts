@@ -106,6 +106,16 @@ describe("a lattice", () => {
     const tenths = many.map(([x, y]) => [x, (Math.round(y * 5) / 10).toFixed(1)]);
     expect(said(tenths)[0]).toMatch(/^column 2 takes only \d+ values, 0.1 apart: /);
   });
+  test("of decimals that were computed has it too, though 0.1 + 0.2 is not 0.3 to the last bit", () => {
+    const computed = many.map(([x, y], i) => [
+      x,
+      i % 2 === 0 ? Math.round(y * 5) / 10 : Math.round(y * 5) * 0.1,
+    ]);
+    expect(new Set(computed.map(([, y]) => y)).size).toBeGreaterThan(
+      new Set(many.map(([, y]) => Math.round(y * 5))).size,
+    );
+    expect(said(computed)[0]).toMatch(/^column 2 takes only \d+ values, 0.1 apart: /);
+  });
   test("too fine to be seen is left alone, unless whole rows repeat", () => {
     const cents = (rows: readonly number[][]) => rows.map((row) => row.map((value) => value.toFixed(2)));
     expect(said(cents(many))[0]).toBe("800 rows to learn from, 200 held out");

@@ -42,6 +42,26 @@ describe("columns", () => {
     expect(first).toMatchObject({ numbers: 2, words: 1, firstWord: { line: 4, text: "x" } });
     expect(second).toMatchObject({ numbers: 1, words: 2, firstWord: { line: 1, text: "a" } });
   });
+  test("are as small as what is in them, though one line has a hundred thousand", () => {
+    const row = { line: 1, cells: new Array<string>(1e5).fill("1") };
+    const before = process.memoryUsage().arrayBuffers;
+    const { columns } = rightOf(decodeTable([row, { ...row, line: 2 }]));
+    expect(columns.length).toBe(1e5);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(1e8);
+  });
+  test.each([
+    ["digits and a letter", `${"1".repeat(1e6)}x`],
+    ["spaces and a letter", `1${" ".repeat(1e6)}x`],
+    ["spaces between letters", `n${" ".repeat(1e6)}a`],
+    ["spaces before a letter", `${" ".repeat(1e6)}x`],
+  ])(
+    "a cell of a million %s is a word, in no time that grows with the square",
+    { timeout: 2000 },
+    (_, cell) => {
+      const [column] = rightOf(decodeTable(rowsOf(["1", "2"], [cell, "3"]))).columns;
+      expect(column).toMatchObject({ numbers: 1, words: 1 });
+    },
+  );
   test.each([
     "",
     " ",

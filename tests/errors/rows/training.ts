@@ -1,5 +1,5 @@
 /** Energies, negatives, and training. */
-import { numpy as np, optim, random } from "cotangent";
+import { type NDArray, numpy as np, optim, random } from "cotangent";
 import * as ebm from "cotangent/ebm";
 import { type Row, unchecked } from "./row.js";
 
@@ -86,6 +86,38 @@ export const ebmRows: readonly Row[] = [
     () => ebm.persistentChains(ebm.hopsAndLangevin(), { chains: 4 }).draw(key, bowl, x, { positions: x }),
     "ArgumentError",
     "ebm.persistentChains: the buffer is { positions: f32[4, 2] }, made by init, got an object with the key positions",
+  ],
+  [
+    "negatives have the coordinates of the data",
+    () => {
+      const parts = {
+        init: () => np.array(1),
+        energy: (w: NDArray, y: NDArray) => bowl(y).mul(w),
+        optimizer: optim.sgd(0.1),
+        negatives: ebm.chainsFromNoise(ebm.annealedLangevin({ steps: 1 }), { chains: 4 }),
+        batchSize: 8,
+      };
+      return ebm.trainStep(parts)(ebm.initialState(key, parts), np.zeros([9, 3]));
+    },
+    "ShapeError",
+    "ebm.trainStep: the negatives are f32[4,2] and the data f32[8,3]; give chains the data's number of coordinates: " +
+      "dimension: 3",
+  ],
+  [
+    "hops go somewhere",
+    () => ebm.hopsAndLangevin({ hopSd: 0 }),
+    "ArgumentError",
+    "ebm.hopsAndLangevin: hopSd is 0; give a positive number",
+  ],
+  [
+    "chains have the coordinates of the data",
+    () =>
+      ebm
+        .persistentChains(ebm.hopsAndLangevin(), { chains: 4 })
+        .draw(key, bowl, np.zeros([8, 3]), { positions: np.zeros([4, 2]) }),
+    "ShapeError",
+    "ebm.persistentChains: the chains have the dimension 2, so the data are f32[n, 2], got an array f32[8,3]; " +
+      "give both the same number of coordinates",
   ],
   [
     "withinBound takes a step's metrics",

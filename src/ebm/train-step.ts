@@ -6,8 +6,10 @@ import type { NDArray } from "../autodiff/array.js";
 import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { valueAndGrad } from "../autodiff/transforms/grad.js";
 import { jit } from "../autodiff/transforms/jit-function.js";
+import { describeAval } from "../ir/aval.js";
 import { show } from "../ir/describe.js";
-import { ArgumentError } from "../ir/errors.js";
+import { ArgumentError, ShapeError } from "../ir/errors.js";
+import { sameShape } from "../ir/shape.js";
 import * as np from "../numpy/index.js";
 import { applyUpdates, type Optimizer, type StateKind, type StateOf } from "../optim/optimizer.js";
 import { type Key, split } from "../random/key.js";
@@ -75,7 +77,8 @@ export function initialState<P, F extends StateKind, C>(
  * One step of training, compiled whole: rows of data are drawn, chains walk, the loss and its gradient are taken, the
  * optimiser moves the parameters.
  *
- * @throws ArgumentError when the batch size is no positive integer or the jitter is negative
+ * @throws ArgumentError when the batch size is no positive integer or the jitter is negative; the step throws ShapeError when
+ *   negatives and data have different numbers of coordinates
  */
 export function trainStep<P, F extends StateKind, C, I>(
   parts: Training<P, F, C, I>,
@@ -93,6 +96,7 @@ export function trainStep<P, F extends StateKind, C, I>(
     const data = jitter === 0 ? rows : rows.add(normal(jitterKey, rows.shape).mul(jitter));
     const drawn = negatives.draw(chainsKey, (x) => energy(params, x), data, chains);
     const [samples, nextChains, sampler] = drawn;
+    checkAlike(samples, data);
     const [metrics, gradient] = lossAndGradient(params, data, samples);
     const [updates, nextOptState] = optimizer.update(gradient, optState, params);
     return [
@@ -121,6 +125,15 @@ function checkedSizes({ batchSize, jitter = 0 }: { batchSize: number; jitter?: n
     throw new ArgumentError(`ebm.trainStep: jitter is ${show(jitter)}; give a number from 0 on`);
   }
   return { batchSize, jitter };
+}
+
+/** An energy that takes points of any number of coordinates would compare what cannot be compared. */
+function checkAlike(samples: NDArray, data: NDArray): void {
+  if (sameShape(samples.shape.slice(1), data.shape.slice(1))) return;
+  throw new ShapeError(
+    `ebm.trainStep: the negatives are ${describeAval(samples.aval)} and the data ${describeAval(data.aval)}; ` +
+      `give chains the data's number of coordinates: dimension: ${data.shape[1]}`,
+  );
 }
 
 /** (params, data, samples) -> [metrics, the loss's gradient in params] */
