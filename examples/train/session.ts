@@ -3,8 +3,15 @@
  * parts alone; what is told here is when it is saved, scored and shown.
  */
 import { setImmediate } from "node:timers/promises";
-import type { NDArray, nn, optim } from "cotangent";
-import { explainDivergence, type TrainState, trainStep, trainSteps, withinBound } from "cotangent/ebm";
+import { jit, type NDArray, type nn, type optim, vmap } from "cotangent";
+import {
+  energyBound,
+  explainDivergence,
+  type TrainState,
+  trainStep,
+  trainSteps,
+  withinBound,
+} from "cotangent/ebm";
 import * as E from "fp-ts/lib/Either.js";
 import type { Judge } from "./judge.js";
 import { type Row, rowOf } from "./metrics.js";
@@ -47,11 +54,12 @@ export async function runSession<C>(
   let state = initial;
   let unsaved: Row[] = [];
   let lastTurn = performance.now();
+  const reached = meanEnergy(parts, points);
   for (const report of trainSteps(trainStep(parts), points, Math.max(0, iterations - begun))(initial)) {
     const { metrics } = report;
     const step = begun + report.iteration;
     if (!withinBound(metrics)) {
-      return E.left(divergence(step, metrics, step - 1 - unsaved.length));
+      return E.left(divergence(step, rowOf(step, metrics, null), step - 1 - unsaved.length));
     }
     state = report.state;
     const { params } = state;
@@ -66,6 +74,10 @@ export async function runSession<C>(
     }
     const isLast = step === iterations || isStopping();
     if (isLast || step % checkpointEvery === 0) {
+      const energy = reached(params);
+      if (!(Math.abs(energy) < energyBound)) {
+        return E.left(divergence(step, { ...row, dataEnergy: energy }, step - unsaved.length));
+      }
       const saved = await save(unsaved, state);
       if (E.isLeft(saved)) return saved;
       unsaved = [];
@@ -75,12 +87,25 @@ export async function runSession<C>(
   return E.right(state);
 }
 
+/** mean E of some rows of data under given parameters: a step reports the energies of the state before it. */
+const meanEnergy = <C>({ energy }: Parts<C>, points: NDArray): ((params: nn.DenseParams[]) => number) => {
+  const rows = points.slice([0, Math.min(256, points.shape[0])]);
+  const mean = jit((params: nn.DenseParams[]) => vmap((y: NDArray) => energy(params, y))(rows).mean());
+  return (params) => Number(mean(params).item());
+};
+
 function divergence(
   step: number,
-  { dataEnergy, sampleEnergy }: { readonly dataEnergy: NDArray; readonly sampleEnergy: NDArray },
+  energies: Pick<Row, "dataEnergy" | "sampleEnergy">,
   saved: number,
 ): Complaint {
-  const energies = { dataEnergy: Number(dataEnergy.item()), sampleEnergy: Number(sampleEnergy.item()) };
-  const sentence = explainDivergence({ kind: "diverged", iteration: step, ...energies, lastGood: null });
+  const { dataEnergy, sampleEnergy } = energies;
+  const sentence = explainDivergence({
+    kind: "diverged",
+    iteration: step,
+    dataEnergy,
+    sampleEnergy,
+    lastGood: null,
+  });
   return `${sentence}; the checkpoint of step ${saved} is kept`;
 }
