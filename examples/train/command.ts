@@ -1,22 +1,22 @@
 /** The command without its process: arguments in, files and an exit code out. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type NDArray, setDefaultTarget } from "cotangent";
 import { initialState } from "cotangent/ebm";
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
+import { releaseFolder } from "./files.js";
 import { names, saveRun, writeOutputs } from "./folder.js";
 import { judgeOf } from "./judge.js";
 import { keysOf } from "./keys.js";
 import type { Row } from "./metrics.js";
 import { type Parts, samplesOf, withParts } from "./model.js";
 import { decodeOptions, type ResumeOptions, type TrainOptions } from "./options.js";
-import { outputsOf } from "./outputs.js";
 import { type Begun, type Plan, planOf } from "./plan.js";
-import type { Progress } from "./progress.js";
+import type { Progress, Trial } from "./progress.js";
 import type { Complaint } from "./reason.js";
 import { runSession, type State } from "./session.js";
-import { verdictOf } from "./verdict.js";
+import { acceptanceLines, verdictOf } from "./verdict.js";
 
 /** What the command sees of the world. */
 export interface Terminal {
@@ -24,8 +24,10 @@ export interface Terminal {
   /** The one line with which bad input ends. */
   readonly complain: (line: string) => void;
   readonly progress: (iterations: number) => Progress;
-  /** Asked after each step of training: somebody pressed Ctrl-C. */
-  readonly isStopping: () => boolean;
+  /** Of a way to train that is tried. */
+  readonly trial: (name: string, iterations: number) => Trial;
+  /** Runs the training. Asked after each of its steps: somebody pressed Ctrl-C. Before and after there is nothing to save. */
+  readonly whileStoppable: <A>(run: (isStopping: () => boolean) => Promise<A>) => Promise<A>;
 }
 
 /** Done; bad input, or a run that failed; stopped, by the shell's convention 128 + SIGINT. */
@@ -39,7 +41,7 @@ export async function command(args: readonly string[], terminal: Terminal): Prom
     return exitCodes.failed;
   }
   setDefaultTarget(decoded.right.target);
-  const ended = await main(decoded.right, terminal)();
+  const ended = await main(decoded.right, terminal)().finally(() => releaseFolders(decoded.right));
   if (E.isLeft(ended)) {
     terminal.complain(ended.left);
     return exitCodes.failed;
@@ -51,6 +53,12 @@ export async function command(args: readonly string[], terminal: Terminal): Prom
   return exitCodes.stopped;
 }
 
+/** What was not claimed by this run stays as it is. */
+const releaseFolders = (options: TrainOptions | ResumeOptions): Promise<unknown> =>
+  Promise.all(
+    (options.kind === "train" ? [options.out] : [options.from, dirname(options.from)]).map(releaseFolder),
+  );
+
 const others = [names.svg, names.scores, names.samples, names.metrics, names.config, names.checkpoint];
 
 interface Ending {
@@ -60,7 +68,7 @@ interface Ending {
 
 const main = (options: TrainOptions | ResumeOptions, terminal: Terminal): TE.TaskEither<Complaint, Ending> =>
   pipe(
-    planOf(options, terminal.say),
+    planOf(options, terminal),
     TE.chain((plan) =>
       withParts(plan.config, plan.input.names.length, (parts) => run(plan, parts, terminal)),
     ),
@@ -74,7 +82,7 @@ function run<C>(plan: Plan, parts: Parts<C>, terminal: Terminal): TE.TaskEither<
     TE.chain((begun) => trained(plan, parts, begun, terminal)),
     TE.chain((ended) =>
       pipe(
-        presented(plan, parts, ended, terminal),
+        () => presented(plan, parts, ended, terminal),
         TE.map(() => ({ folder, isWhole: ended.rows.length >= config.iterations })),
       ),
     ),
@@ -102,25 +110,32 @@ function trained<C>(
       rows.push(row);
       progress.report(row);
     },
-    isStopping: terminal.isStopping,
   };
   return pipe(
-    () => runSession(session, state).finally(progress.stop),
+    () =>
+      terminal.whileStoppable((isStopping) =>
+        runSession({ ...session, isStopping }, state).finally(progress.stop),
+      ),
     TE.map((last) => ({ state: last, rows })),
   );
 }
 
-function presented<C>(
+async function presented<C>(
   { config, input, folder }: Plan,
   parts: Parts<C>,
   { state: { params }, rows }: Begun<State<C>>,
   terminal: Terminal,
-): TE.TaskEither<Complaint, void> {
+): Promise<E.Either<Complaint, void>> {
+  if (rows.length < config.iterations)
+    terminal.say(`stopped after step ${rows.length}; what is learned so far is scored and drawn`);
   const keys = keysOf(config.seed);
   const judge = judgeOf(input);
   const energy = (y: NDArray): NDArray => parts.energy(params, y);
   const samples = samplesOf(energy, input.names.length, keys.samples, config.samples);
-  const verdict = verdictOf(keys.verdict, input, judge, energy, samples);
+  const { lines, caption } = verdictOf(keys.verdict, input, judge, energy, samples);
+  const verdict = { lines: [...lines, ...acceptanceLines(rows)], caption };
   for (const line of verdict.lines) terminal.say(line);
-  return writeOutputs(folder, outputsOf({ config, input, rows, judge, energy, samples, verdict }));
+  // Loaded only now: what draws takes longer to load than a fault or --help should take to be answered.
+  const { outputsOf } = await import("./outputs.js");
+  return writeOutputs(folder, outputsOf({ config, input, rows, judge, energy, samples, verdict }))();
 }

@@ -1,6 +1,18 @@
 /** Files: written whole or not at all, read up to a bound. Faults are single lines that begin with the file's name. */
 import { createHash } from "node:crypto";
-import { access, constants, type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
@@ -10,9 +22,51 @@ import { type Complaint, reasonOf } from "./reason.js";
 /** The folder, made if need be, and found writable: better known before the work than after. */
 export const ensureFolder = (folder: string): TE.TaskEither<Complaint, void> =>
   attempt(folder, async () => {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   });
+
+/** With those above it. (Node's own recursion never ends where a parent exists and takes no folders, such as /proc.) */
+async function makeFolder(folder: string, isAgain = false): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (codeOf(error) === "ENOENT" && !isAgain && dirname(folder) !== folder) {
+      await makeFolder(dirname(folder));
+      await makeFolder(folder, true);
+    } else if (codeOf(error) !== "EEXIST" || !(await stat(folder)).isDirectory()) throw error;
+  }
+}
+
+/** The process's number in it says who writes to a folder. */
+const lockName = ".running";
+
+/** Claims a folder for this process, unless another one that still runs has. What a killed process left is taken over. */
+export const claimFolder = (folder: string): TE.TaskEither<Complaint, void> => {
+  const lock = join(folder, lockName);
+  return pipe(
+    attempt(folder, async () => {
+      const owner = Number(await readFile(lock, "utf8").catch(() => "0"));
+      if (Number.isInteger(owner) && owner > 0 && owner !== process.pid && isRunning(owner)) return owner;
+      await writeFile(lock, `${process.pid}\n`);
+      return null;
+    }),
+    TE.filterOrElse(
+      (owner) => owner === null,
+      (owner) =>
+        `${folder}: another run, process ${owner}, writes to this folder; give another with --out ` +
+        `(or remove ${lockName} in it, if that process is none of yours)`,
+    ),
+    TE.map(() => undefined),
+  );
+};
+
+/** Gives up the claim; that of another process stays. */
+export const releaseFolder = async (folder: string): Promise<void> => {
+  const lock = join(folder, lockName);
+  const owner = await readFile(lock, "utf8").catch(() => "");
+  if (Number(owner) === process.pid) await rm(lock, { force: true }).catch(() => undefined);
+};
 
 /**
  * Writes text or bytes beside the file, flushes them to the disk, renames them and flushes the folder: whoever looks sees the

@@ -1,5 +1,5 @@
 /** The folder of a run: what is written there while it goes on, and how a run is found again. */
-import { stat } from "node:fs/promises";
+import { realpath, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import {
   type Checkpoint,
@@ -12,7 +12,7 @@ import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
 import { type Config, decodeConfig, encodeConfig } from "./config.js";
-import { ensureFolder, readBytes, removeLeftovers, writeAtomically } from "./files.js";
+import { claimFolder, ensureFolder, readBytes, removeLeftovers, writeAtomically } from "./files.js";
 import { columns, numbersOf, type Row, rowFrom } from "./metrics.js";
 import { appendMetrics, resumeMetrics, startMetrics } from "./metrics-file.js";
 import type { Complaint } from "./reason.js";
@@ -81,6 +81,15 @@ export const beginRun = (folder: string, state: unknown, config: Config): TE.Tas
     TE.chain(() => writeCheckpoint(folder, state, config)),
     TE.chain(() => startMetrics(join(folder, names.metrics), columns)),
     TE.chain(() => writeAtomically(join(folder, names.config), encodeConfig(config))),
+    TE.chainFirstTaskK(() => () => removeEndings(folder)),
+  );
+
+/** A picture of an earlier run beside the checkpoint of this one would be taken for its own. */
+const removeEndings = (folder: string): Promise<unknown> =>
+  Promise.all(
+    [names.samples, names.scores, names.svg, names.png].map((name) =>
+      rm(join(folder, name), { force: true }).catch(() => undefined),
+    ),
   );
 
 /** The rows up to the checkpoint's step; those after it are cut. What a kill at the very beginning left out is written. */
@@ -121,10 +130,23 @@ export const writeOutputs = (
     TE.right(undefined),
   );
 
-/** Made and found writable; what killed writers left behind is removed. */
+/** A file of points that stands where an output goes would be lost. */
+export const notOverwriting =
+  (folder: string, points: string): TE.TaskEither<Complaint, void> =>
+  async () => {
+    const [within, file] = await Promise.all(
+      [folder, points].map((path) => realpath(path).catch(() => path)),
+    );
+    return Object.values(names).some((name) => join(within, name) === file)
+      ? E.left(`${points}: this run would write over its points; give another folder with --out`)
+      : E.right(undefined);
+  };
+
+/** Made and found writable, and claimed until it is released; what killed writers left behind is removed. */
 export const prepareFolder = (folder: string): TE.TaskEither<Complaint, void> =>
   pipe(
     ensureFolder(folder),
+    TE.chain(() => claimFolder(folder)),
     TE.chain(() => removeLeftovers(folder)),
     TE.map(() => undefined),
   );

@@ -104,7 +104,7 @@ const fileInput = (
 ): TE.TaskEither<Complaint, Input> =>
   pipe(
     readTable(from.path, from.header === null ? {} : { header: from.header }),
-    TE.chainEitherK(({ table, sha256 }) =>
+    TE.chainEitherK(({ table, sha256, hasDecimalCommas }) =>
       pipe(
         preparePoints(key, table, {
           columns: from.columns ?? undefined,
@@ -112,18 +112,25 @@ const fileInput = (
           outliers: from.outliers,
         }),
         E.bimap(
-          inFile(from.path),
+          (fault) => inFile(from.path)(fault) + remedyOf(fault, hasDecimalCommas),
           (prepared): Input => ({
             ...prepared,
             title: basename(from.path),
             source: { ...from, sha256 },
             logDensities: null,
-            notes: prepared.notes.map(explainNote),
+            notes: prepared.notes.map((note) => explainNote(note).replace(/\s+/g, " ")),
           }),
         ),
       ),
     ),
   );
+
+/** What the fault's own words cannot know: the options, and what stands below a header. */
+const remedyOf = (fault: PointsFault, hasDecimalCommas: boolean): string => {
+  if (fault.kind === "missing") return " (--missing, --columns)";
+  const isHidden = fault.kind === "noNumbers" && !/\d,\d/.test(fault.text);
+  return isHidden && hasDecimalCommas ? "; write decimals with a point" : "";
+};
 
 /** A built-in set always can be scaled. */
 function right(scaling: E.Either<PointsFault, Scaling>): Scaling {

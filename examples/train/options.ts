@@ -1,8 +1,9 @@
 /** The command line of `npm start`: text in, a checked record or one line of complaint out. */
-import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { dataSets } from "cotangent/ebm";
 import * as E from "fp-ts/lib/Either.js";
 import type { DataSetName, From } from "./input.js";
+import { columnList, mostRows, notNegative, path, positive, share, whole, widths } from "./option-values.js";
 import { type Recipe, type RecipeName, recipes } from "./recipes.js";
 
 export type Target = "wasm" | "js";
@@ -102,7 +103,11 @@ function decode(command: Command): E.Either<OptionsFault, TrainOptions | ResumeO
   }
   const recipe = recipeOf(given);
   if (!recipe.metropolis && recipe.hops > 0) {
-    return E.left(fault("--hops are corrected by Metropolis; leave out --no-metropolis, or the hops"));
+    return E.left(
+      fault(
+        `--hops are corrected by Metropolis; leave out ${given.metropolis ? `--recipe ${given.recipe}` : "--no-metropolis"}, or the hops`,
+      ),
+    );
   }
   if (recipe.buffer < recipe.chains) {
     return E.left(
@@ -187,7 +192,7 @@ const option = (flags: string, text: string, parse: (text: string) => unknown, u
 const groups: Readonly<Record<string, () => Option[]>> = {
   "Points:": () => [
     new Option("--dataset <name>", "built-in points").choices(Object.keys(dataSets)).default("8gaussians"),
-    new Option("--data <file.csv>", "points of your own"),
+    option("--data <file.csv>", "points of your own", path),
     option(
       "--columns <list>",
       "which columns, by name or number: x,y or 1,3 (default: all of numbers)",
@@ -254,50 +259,8 @@ const groups: Readonly<Record<string, () => Option[]>> = {
     option("--samples <n>", "samples to draw at the end", whole(2, 1e6)).default(4000),
     option("--seed <n>", "of everything random", whole(0, 2 ** 32 - 1)).default(0),
     new Option("--target <name>", "what the compiler makes").choices(["wasm", "js"]).default("wasm"),
-    new Option("--out <folder>", "where everything is written to").default("out"),
+    option("--out <folder>", "where everything is written to", path).default("out"),
     option("--checkpoint-every <n>", "training steps between checkpoints", whole(1, 1e7)).default(500),
-    new Option("--resume <folder>", "go on from the checkpoint in this folder, with its settings"),
+    option("--resume <folder>", "go on from the checkpoint in this folder, with its settings", path),
   ],
 };
-
-/** More chains or rows at a time than this take gigabytes. */
-const mostRows = 65_536;
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = text.trim() === "" ? Number.NaN : Number(text);
-    if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
-    throw new InvalidArgumentError(`give a whole number from ${least} to ${most}.`);
-  };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (value > 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("give a positive number.");
-}
-
-function notNegative(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (value >= 0 && Number.isFinite(value)) return value;
-  throw new InvalidArgumentError("give a number from 0 on.");
-}
-
-function share(text: string): number {
-  const value = text.trim() === "" ? Number.NaN : Number(text);
-  if (value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError("give a number from 0 to 1.");
-}
-
-function widths(text: string): readonly number[] {
-  const found = text.split(",").map((part) => (/^\s*\d+\s*$/.test(part) ? Number(part) : 0));
-  if (found.length <= 16 && found.every((width) => width >= 1 && width <= 4096)) return found;
-  throw new InvalidArgumentError("give up to 16 widths from 1 to 4096, such as 64,64,64.");
-}
-
-function columnList(text: string): readonly (string | number)[] {
-  const parts = text.split(",").map((part) => part.trim());
-  if (parts.every((part) => part !== ""))
-    return parts.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
-  throw new InvalidArgumentError("give names or numbers of columns, such as x,y or 1,3.");
-}

@@ -77,9 +77,9 @@ function curvesOf(rows: readonly Row[], judge: Judge | null) {
   const scored = rows.filter(({ score }) => !Number.isNaN(score));
   const rates = [
     { name: "hops", value: column("acceptHops") },
-    { name: "first step", value: column("acceptFirst") },
-    { name: "middle step", value: column("acceptMiddle") },
-    { name: "last step", value: column("acceptLast") },
+    { name: "first", value: column("acceptFirst") },
+    { name: "middle", value: column("acceptMiddle") },
+    { name: "last", value: column("acceptLast") },
   ];
   return {
     curves: {

@@ -38,8 +38,11 @@ export const scaleOf = ({ name, limits: { low, high } }: Axis, ticks: number): P
   ticks,
   labelAnchor: "center",
   labelArrow: "none",
-  ...(isLong(low, high) ? { tickFormat: "s" } : {}),
+  ...(isSmall(low, high) ? { tickFormat: "~e" } : isLong(low, high) ? { tickFormat: "s" } : {}),
 });
+
+/** Whether they are thousandths at most: 0.00012 is wider than 1.2e-4, and reaches into the axis's name. */
+const isSmall = (low: number, high: number): boolean => Math.max(Math.abs(low), Math.abs(high)) < 1e-3;
 
 /** Whether the numbers beside an axis would need more than nine characters; they are then written as in 1.5M. */
 const isLong = (low: number, high: number): boolean => {

@@ -15,18 +15,25 @@ export interface Progress {
   readonly stop: () => void;
 }
 
+export interface Trial {
+  readonly report: (step: number) => void;
+  readonly stop: () => void;
+}
+
 /** Of a run of `total` steps. A run that is resumed begins with a later step than 1. */
 export const progress = (total: number, stream: NodeJS.WriteStream = process.stdout): Progress => {
   const pace = stopwatch();
   return stream.isTTY ? bar(total, stream, pace) : lines(total, stream, pace);
 };
 
+/** Signals are left alone: the bar's own way with them would swallow a SIGTERM. The cursor and the wrapping
+ * of lines stay as they are, since a killed process does not bring them back.
+ */
+const common = { barsize: 20, fps: 10, gracefulExit: false, hideCursor: false, linewrap: true } as const;
+
 function bar(total: number, stream: NodeJS.WriteStream, pace: Pace): Progress {
   const format = "{bar} {value}/{total}  {rate}  {energies}  {left} left";
-  const single = new SingleBar(
-    { format, barsize: 20, fps: 10, hideCursor: true, stream },
-    Presets.shades_classic,
-  );
+  const single = new SingleBar({ ...common, format, stream }, Presets.shades_classic);
   single.start(total, 0, { rate: "", energies: "", left: "" });
   return {
     report: (reading) => {
@@ -41,6 +48,17 @@ function bar(total: number, stream: NodeJS.WriteStream, pace: Pace): Progress {
   };
 }
 
+/** A candidate that is tried: a bar that goes away on a terminal, nothing anywhere else. */
+export function trial(name: string, total: number, stream: NodeJS.WriteStream = process.stdout): Trial {
+  if (!stream.isTTY) return { report: () => undefined, stop: () => undefined };
+  const single = new SingleBar(
+    { ...common, format: `{bar} {value}/{total}  ${name}`, clearOnComplete: true, stream },
+    Presets.shades_classic,
+  );
+  single.start(total, 0);
+  return { report: (step) => single.update(step), stop: () => single.stop() };
+}
+
 function lines(total: number, stream: NodeJS.WriteStream, pace: Pace): Progress {
   const every = Math.max(1, Math.round(total / 20));
   return {
@@ -50,7 +68,7 @@ function lines(total: number, stream: NodeJS.WriteStream, pace: Pace): Progress 
       if (step !== 1 && step % every !== 0 && step !== total) return;
       const count = String(step).padStart(String(total).length);
       const left = rate === null || step === total ? "" : `  ${showSeconds((total - step) / rate)} left`;
-      stream.write(`${count}/${total}  ${showEnergies(reading)}  ${showRate(rate)}${left}\n`);
+      stream.write(`${`${count}/${total}  ${showEnergies(reading)}  ${showRate(rate)}${left}`.trimEnd()}\n`);
     },
     stop: () => undefined,
   };

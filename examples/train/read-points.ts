@@ -20,6 +20,8 @@ export interface TableFile {
   readonly table: Table;
   /** Of the file's bytes, in hexadecimal: the same points have the same. */
   readonly sha256: string;
+  /** Whether a cell near the beginning is a number with a decimal comma, which is read as a word. */
+  readonly hasDecimalCommas: boolean;
 }
 
 /** Longer ones do not fit into one text of the engine's. */
@@ -35,8 +37,13 @@ export const readTable = (
     TE.chainEitherK((bytes) =>
       pipe(
         decodeText(bytes),
-        E.chain((text) => parseTable(text, options)),
-        E.map((table) => ({ table, sha256: createHash("sha256").update(bytes).digest("hex") })),
+        E.bindTo("text"),
+        E.bind("table", ({ text }) => parseTable(text, options)),
+        E.map(({ text, table }) => ({
+          table,
+          sha256: createHash("sha256").update(bytes).digest("hex"),
+          hasDecimalCommas: /(^|[;\t|])[+-]?\d+,\d+([;\t|]|$)/m.test(text.slice(0, 10_000)),
+        })),
       ),
     ),
     TE.mapLeft((complaint) => `${file}: ${complaint}`),

@@ -64,7 +64,7 @@ const plain: Recipe = {
   lastStep: 0.0005,
   metropolis: false,
   hops: 0,
-  learningRate: 0.002,
+  learningRate: 0.003,
 };
 
 export const recipes = {

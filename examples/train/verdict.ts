@@ -14,6 +14,7 @@ import {
 import * as E from "fp-ts/lib/Either.js";
 import type { Input } from "./input.js";
 import type { EnergyOf, Judge } from "./judge.js";
+import type { Row } from "./metrics.js";
 
 export interface Verdict {
   readonly lines: readonly string[];
@@ -55,12 +56,11 @@ export function verdictOf(
   if (judge !== null && judged !== null && E.isRight(judged)) {
     const { score, likelihood: nll, quadrature } = judged.right;
     caption.push(`${judge.name} = ${inNats(score)}`);
-    likelihood.push(`${judge.name}: ${inNats(score)}`);
+    const meaning = input.logDensities === null ? "the lower the better" : "0 where the model is the truth";
+    likelihood.push(`${judge.name}: ${inNats(score)} (${meaning})`);
     if (input.logDensities !== null) likelihood.push(`negative log-likelihood: ${inNats(nll)}`);
     if (input.heldOut !== null) likelihood.push(...baselines(input, input.heldOut));
-    likelihood.push(
-      `mass of the model beyond the range of the data: ${quadrature.beyondRange.toExponential(1)}`,
-    );
+    likelihood.push(`mass of the model beyond the range of the data: ${showShare(quadrature.beyondRange)}`);
   }
   return { lines: [...likelihood, ...comparisons(key, input, unseen, energy, samples)], caption };
 }
@@ -90,22 +90,56 @@ function comparisons(
   const baseline = energyDistanceBaseline(baselineKey, rows);
   const lines = [
     `energy distance of ${drawn.shape[0]} samples from ${rows.shape[0]} ${whose} rows: ${distance.toExponential(1)}, ` +
-      `p = ${pValue.toFixed(3)} (halves of the data: ${baseline.mean.toExponential(1)} ± ${baseline.sd.toExponential(1)})`,
-    `energy gap, data - samples: ${inNats(energyGap(energy, rows, drawn))}`,
+      `p = ${inWords(pValue)} (halves of the data: ${baseline.mean.toExponential(1)} ± ${baseline.sd.toExponential(1)})`,
+    `energy gap, ${whose} rows - samples: ${inNats(energyGap(energy, rows, drawn))} (about 0 where samples are where data are)`,
   ];
   if (heldOut !== null) {
     lines.push(
-      `energy gap, held-out - training rows: ${inNats(energyGap(energy, rows, first(train, 20_000)))}`,
+      `energy gap, held-out - training rows: ${inNats(energyGap(energy, rows, first(train, 20_000)))} (above 0 where rows were learned by heart)`,
     );
   }
   if (train.shape[1] <= 2) return lines;
   const { statistic, pValue: slicesP } = slicedKolmogorovSmirnov(slicesKey, drawn, rows);
   return [
     ...lines,
-    `sliced Kolmogorov-Smirnov: ${statistic.toFixed(4)}, p = ${slicesP.toFixed(3)}`,
+    `sliced Kolmogorov-Smirnov: ${statistic.toFixed(4)}, p = ${inWords(slicesP)}`,
     `means, sds and correlations of samples and data: at most ${compareMoments(drawn, rows).worst.toFixed(1)} standard errors apart`,
     "beyond two columns nothing verifies that the chains have mixed, and there is no likelihood",
   ];
+}
+
+/** 0.224: no difference is seen */
+const inWords = (pValue: number): string => {
+  const words =
+    pValue < 0.01 ? "samples and data differ" : pValue < 0.05 ? "they may differ" : "no difference is seen";
+  return `${pValue.toFixed(3)}: ${words}`;
+};
+
+const showShare = (share: number): string =>
+  share >= 1e-3 ? `${(100 * share).toFixed(1)}%` : share.toExponential(1);
+
+/** The last rows that acceptance is averaged over, as a share of all. */
+const lately = 0.1;
+
+/** Below this the smallest step is too large for the narrowest well. */
+const leastLastAcceptance = 0.8;
+
+/** How many moves of the chains were accepted at the end of training, where anything corrects them. */
+export function acceptanceLines(rows: readonly Row[]): readonly string[] {
+  const late = rows.slice(-Math.max(1, Math.round(lately * rows.length)));
+  const mean = (name: keyof Row): number => late.reduce((sum, row) => sum + row[name], 0) / late.length;
+  const rates = [
+    ["hops", mean("acceptHops")],
+    ["first Langevin step", mean("acceptFirst")],
+    ["middle", mean("acceptMiddle")],
+    ["last", mean("acceptLast")],
+  ] as const;
+  const measured = rates.filter(([, rate]) => !Number.isNaN(rate));
+  if (measured.length === 0) return [];
+  const line = `accepted at the end: ${measured.map(([name, rate]) => `${name} ${(100 * rate).toFixed(0)}%`).join(", ")}`;
+  return mean("acceptLast") < leastLastAcceptance
+    ? [line, "  the last step is too large for the narrowest well (80% or more are due): lower --last-step"]
+    : [line];
 }
 
 const first = (points: NDArray, count: number): NDArray =>

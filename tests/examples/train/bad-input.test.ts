@@ -124,6 +124,31 @@ describe("before anything is written", () => {
       at("bad.csv", 'line 11, column 2 (y): "o.7" is not a number'),
     ],
     [
+      "decimal commas below a header",
+      data(
+        "commas.csv",
+        ["x;y", ...rows.slice(1).map((row) => row.replace(",", ";").replaceAll(".", ","))].join("\n"),
+      ),
+      at(
+        "commas.csv",
+        'line 1, column 1: no column holds numbers; the first begins with "x"; write decimals with a point',
+      ),
+    ],
+    [
+      "too many cells that are missing",
+      data("gaps.csv", ["x,y", ...rows, ...rows.map((row) => row.replace(/,.*/, ","))].join("\n")),
+      at(
+        "gaps.csv",
+        "line 62, column 2 (y): here and elsewhere, 60 of 120 rows lack a finite number, and at most 20% are left out " +
+          "unasked; allow more, or leave out the columns that lack them (--missing, --columns)",
+      ),
+    ],
+    [
+      "a file without a name",
+      ["--data", ""],
+      "option '--data <file.csv>' argument '' is invalid. give the name of a file or folder.",
+    ],
+    [
       "an unknown column",
       [...good, "--columns", "x,z"],
       at("good.csv", 'line 1: there is no column "z"; the columns are x and y'),

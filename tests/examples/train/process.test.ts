@@ -4,7 +4,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { folder, small } from "./running.js";
+import { file, folder, rows, small } from "./running.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 
@@ -64,4 +64,28 @@ test("Ctrl-C ends the step at hand, saves, draws, and says how to go on", async 
   expect(stdout.trimEnd().split("\n").at(-1)).toBe(`stopped; to go on: npm start -- --resume ${out}`);
   expect(readdirSync(out)).toContain("picture.png");
   expect(stdout).not.toContain("\u001b"); // plain lines where there is no terminal
+});
+
+test("whoever reads the lines may go: the run stops as at Ctrl-C, and nothing is lost", async () => {
+  const out = join(folder, "unread");
+  const { code, stderr } = await script(
+    [...small, "--iterations", "1000000", "--checkpoint-every", "1000000", "--out", out],
+    (child, said) => {
+      if (said.includes("1/1000000")) child.stdout?.destroy();
+    },
+  );
+  expect([code, stderr]).toEqual([130, ""]);
+  expect(readdirSync(out)).toEqual(expect.arrayContaining(["checkpoint.safetensors", "picture.png"]));
+  expect(readdirSync(out)).not.toContain(".running");
+});
+
+test("Ctrl-C while a way to train is chosen ends at once, since there is nothing to save", async () => {
+  const out = join(folder, "choosing");
+  const points = file("choosing.csv", `${rows.join("\n")}\n`);
+  const { code, stdout } = await script(["--data", points, "--out", out], (child, said) => {
+    if (said.includes("rows are few: iterations")) child.kill("SIGINT");
+  });
+  expect(code).toBe(null); // ended by the signal
+  expect(stdout).not.toContain("chosen:");
+  expect(readdirSync(out).filter((name) => name !== ".running")).toEqual([]);
 });

@@ -28,7 +28,8 @@ export async function run(args: readonly string[], stopAt = Number.POSITIVE_INFI
     say: (line) => said.push(line),
     complain: (line) => complaints.push(line),
     progress: () => ({ report: ({ step }) => steps.push(step), stop: () => undefined }),
-    isStopping: () => (steps.at(-1) ?? 0) >= stopAt,
+    trial: () => ({ report: () => undefined, stop: () => undefined }),
+    whileStoppable: (train) => train(() => (steps.at(-1) ?? 0) >= stopAt),
   });
   return { code, said, complaints, steps };
 }
