@@ -22,6 +22,7 @@ const shared = [
   "random",
   "reference",
   "sampling",
+  "testing",
   "transforms",
   "compiler/passes",
   "compiler/simplify",

@@ -7,9 +7,11 @@
 import { maxNorm } from "./arrays.js";
 
 export interface Difference {
-  /** An estimate of each element's derivative. */
+  /** An estimate of each element's derivative; NaN where no step gave a finite one. */
   readonly estimate: readonly number[];
-  /** How far the estimates are off, at most: from the last two columns that agreed best. */
+  /** How far each is off, at most: the distance to the two neighbours in the table that agreed with it best. */
+  readonly errors: readonly number[];
+  /** The largest of them. */
   readonly error: number;
 }
 
@@ -20,31 +22,44 @@ export interface DifferenceOptions {
   readonly target?: (size: number) => number;
 }
 
-const halvings = 8;
+/** The smallest step is the first over 2^8. */
+export const halvings = 8;
 
-/** d/dt g(t) at t = 0 for a function of a number into lists of numbers. */
-export function difference(
-  g: (t: number) => readonly number[],
-  { step = 1 / 128, target = (size) => 1e-9 * size }: DifferenceOptions = {},
+/** A function of a number into lists of numbers. */
+export type Curve = (t: number) => readonly number[];
+
+/** d/dt g(t) at t = 0 from both sides: (g(h) - g(-h)) / 2h, whose errors are in h^2, h^4, ... */
+export const difference = (g: Curve, options: DifferenceOptions = {}): Difference =>
+  extrapolated((h) => slope(g(h), g(-h), 2 * h), 4, options);
+
+/** d/dt g(t) at t = 0 from one side, +1 above or -1 below: (g(s h) - g(0)) / s h, whose errors are in h, h^2, ... */
+export const oneSidedDifference = (g: Curve, side: 1 | -1, options: DifferenceOptions = {}): Difference => {
+  const middle = g(0);
+  return extrapolated((h) => slope(g(side * h), middle, side * h), 2, options);
+};
+
+/** Elements that are infinite on both sides do not move. */
+const slope = (above: readonly number[], below: readonly number[], step: number): readonly number[] =>
+  above.map((value, i) => (value === below[i] ? 0 : (value - below[i]) / step));
+
+/** The limit of quotient(h) as h goes to 0. Halving h divides the error's term number j by ratio^j: column j removes it. */
+function extrapolated(
+  quotient: Curve,
+  ratio: number,
+  { step = 1 / 128, target = (size) => 1e-9 * size }: DifferenceOptions,
 ): Difference {
-  const central = (h: number): readonly number[] => {
-    const above = g(h);
-    const below = g(-h);
-    // Elements that are infinite on both sides do not move.
-    return above.map((value, i) => (value === below[i] ? 0 : (value - below[i]) / (2 * h)));
-  };
-  let former: (readonly number[])[] = [central(step)];
+  let former: (readonly number[])[] = [quotient(step)];
   const estimate = [...former[0]];
   const errors = estimate.map(() => Number.POSITIVE_INFINITY);
   for (let k = 1; k <= halvings; k++) {
-    const row: (readonly number[])[] = [central(step / 2 ** k)];
+    const row: (readonly number[])[] = [quotient(step / 2 ** k)];
     for (let j = 1; j <= k; j++) {
-      // Central differences have errors in h^2, h^4, ...: column j removes the term h^(2j).
       const [finer, coarser] = [row[j - 1], former[j - 1]];
-      const next = finer.map((value, i) => value + (value - coarser[i]) / (4 ** j - 1));
+      const next = finer.map((value, i) => value + (value - coarser[i]) / (ratio ** j - 1));
       next.forEach((value, i) => {
         const error = Math.max(Math.abs(value - finer[i]), Math.abs(value - coarser[i]));
-        if (error >= errors[i]) return;
+        // NaN is no estimate: a step that leaves the domain is followed by smaller ones.
+        if (!(error < errors[i])) return;
         errors[i] = error;
         estimate[i] = value;
       });
@@ -53,5 +68,5 @@ export function difference(
     former = row;
     if (k >= 2 && maxNorm(errors) <= target(maxNorm(estimate))) break;
   }
-  return { estimate, error: maxNorm(errors) };
+  return { estimate, errors, error: maxNorm(errors) };
 }

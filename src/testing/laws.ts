@@ -20,8 +20,8 @@ import {
   unstack,
   withElements,
 } from "./arrays.js";
+import { blaming } from "./blame.js";
 import {
-  type ArraysFunction,
   conditionNumber,
   expectRounded,
   expectSameBits,
@@ -32,17 +32,13 @@ import {
 } from "./comparison.js";
 import { gradient, pullback, pushforward, weighted } from "./derivatives.js";
 import { difference } from "./differences.js";
+import { checkpointIsNone, derivativesAreLinear, hessianIsSymmetric } from "./laws-of-derivatives.js";
+import type { Law } from "./subject.js";
 
-/** A function at a point. */
-export interface Subject {
-  readonly f: ArraysFunction;
-  readonly inputs: readonly NDArray[];
-  /** Directions and weights come from it. */
-  readonly seed: number;
-}
+export type { Law, Subject } from "./subject.js";
 
 /** The tangent under jvp is what central differences give, to 1e-6; and its primal is the plain value, bit for bit. */
-export function jvpIsDifference({ f, inputs, seed }: Subject): void {
+export const jvpIsDifference: Law = blaming(({ f, inputs, seed }) => {
   const vs = directions(inputs, seed + 1);
   const [outs, tangents] = jvp((...args: NDArray[]) => [...f(args)], [...inputs], [...vs]);
   expectSameBits("the primal under jvp is the value", outs, f(inputs));
@@ -58,10 +54,10 @@ export function jvpIsDifference({ f, inputs, seed }: Subject): void {
     `jvp is the directional derivative: off by ${off} with tangents up to ${size}, differences being sure to ${error}\n` +
       `  [${allElements(tangents).join(", ")}]\n  [${estimate.join(", ")}]`,
   );
-}
+});
 
 /** <ct, J v> = <J^T ct, v>, to 1e-10 of the sum of the products' sizes. */
-export function pullbackIsAdjoint({ f, inputs, seed }: Subject): void {
+export const pullbackIsAdjoint: Law = blaming(({ f, inputs, seed }) => {
   const vs = directions(inputs, seed + 1);
   const push = pushforward(f, vs);
   const tangents = push(inputs);
@@ -73,10 +69,10 @@ export function pullbackIsAdjoint({ f, inputs, seed }: Subject): void {
   if (off <= 1e-10 * size) return;
   if (off <= tolerance(1e-10, conditionNumber(push, inputs, seed)) * size) return;
   throw new LawViolation(`<ct, J v> = <J^T ct, v>: off by ${off} with products up to ${size}`);
-}
+});
 
 /** vmap is a loop over examples, to 1e-12, whichever inputs are batched and wherever their batch axes are. */
-export function vmapIsLoop({ f, inputs, seed }: Subject): void {
+export const vmapIsLoop: Law = blaming(({ f, inputs, seed }) => {
   const size = 3;
   const scale = [1, 0.9, 1.05];
   const batched = inputs.map((_, i) => inputs.length === 1 || ((seed >> i) & 3) !== 0);
@@ -109,19 +105,19 @@ export function vmapIsLoop({ f, inputs, seed }: Subject): void {
       conditionNumber(f, example, seed),
     );
   });
-}
+});
 
 /** jit changes no bit of the value. */
-export function jitIsEager({ f, inputs }: Subject): void {
+export const jitIsEager: Law = blaming(({ f, inputs }) => {
   expectSameBits(
     "jit gives the eager value",
     jit((...args: NDArray[]) => [...f(args)])(...inputs),
     f(inputs),
   );
-}
+});
 
 /** The Hessian times v, forward over reverse and reverse over forward; and u^T H v by two pushforwards: to 1e-10. */
-export function secondDerivativesAgree({ f, inputs, seed }: Subject): void {
+export const secondDerivativesAgree: Law = blaming(({ f, inputs, seed }) => {
   const vs = directions(inputs, seed + 1);
   const us = directions(inputs, seed + 3);
   const s = weighted(f, directions(f(inputs), seed + 2));
@@ -141,4 +137,16 @@ export function secondDerivativesAgree({ f, inputs, seed }: Subject): void {
   const size = Math.max(absoluteProduct(us, forwardOverReverse), 1e-3);
   if (Math.abs(elementsOf(twice)[0] - elementsOf(product)[0]) <= 1e-10 * size) return;
   expectRounded("u^T H v by two pushforwards", [twice], [product], 1e-10, condition);
-}
+});
+
+/** The laws of one function, by name: for loops over them. */
+export const laws: Readonly<Record<string, Law>> = {
+  jvpIsDifference,
+  pullbackIsAdjoint,
+  derivativesAreLinear,
+  secondDerivativesAgree,
+  hessianIsSymmetric,
+  vmapIsLoop,
+  jitIsEager,
+  checkpointIsNone,
+};

@@ -28,8 +28,8 @@ export interface Step {
   readonly shape: Shape;
   readonly interval: Interval;
   readonly apply: (operands: readonly NDArray[]) => NDArray;
-  /** The call as code, given the names of its operands. */
-  readonly text: (names: readonly string[]) => string;
+  /** The call as code, given the names of its operands, and of the functions that its bodies are. */
+  readonly text: (names: readonly string[], bodies: readonly string[]) => string;
   /** The programs inside it: bodies of loops, branches. */
   readonly bodies: readonly Program[];
 }
@@ -81,24 +81,31 @@ export const someStep = (program: Program, test: (step: Step) => boolean): boole
     (node) => node.kind === "step" && (test(node) || node.bodies.some((body) => someStep(body, test))),
   );
 
-/** `(x0: [2,3], x1: []) => { const v2 = sin(x0); ... return [v9] }` */
-export function showProgram(program: Program, indent = ""): string {
-  const { nodes, outputs } = program;
+/**
+ * The program as TypeScript that can be pasted, with the names of `cotangent` (lax, numpy as np, grad, jit, ...):
+ * `(x0: NDArray, x1: NDArray): NDArray[] => { const v2 = lax.sin(x0); // [2,3] ... return [v2]; }`
+ */
+export const showProgram = (program: Program): string =>
+  functionText(program, "NDArray[]", (names) => `[${names.join(", ")}]`, "");
+
+function functionText(
+  { nodes, outputs }: Program,
+  type: string,
+  result: (names: readonly string[]) => string,
+  indent: string,
+): string {
   const name = (ref: Ref): string => `${nodes[ref].kind === "input" ? "x" : "v"}${ref}`;
-  const parameters = nodes.flatMap((node, i) =>
-    node.kind === "input" ? [`${name(i)}: ${showShape(node.shape)}`] : [],
-  );
-  const lines = nodes.flatMap((node, i) => {
-    if (node.kind === "input") return [];
-    const call = `  const ${name(i)} = ${node.text(node.operands.map(name))}; // ${showShape(node.shape)}`;
-    const bodies = node.bodies.map((body, k) => `  //   body ${k}: ${showProgram(body, `${indent}  //   `)}`);
-    return [call, ...bodies];
+  const parameters = nodes.flatMap((node, i) => (node.kind === "input" ? [`${name(i)}: NDArray`] : []));
+  const lines = nodes.flatMap((node, i): string[] => {
+    if (node.kind === "input") return [`// ${name(i)}: ${showShape(node.shape)}`];
+    const bodies = node.bodies.map((_, k) => `body${i}${k === 0 ? "" : `_${k}`}`);
+    const functions = node.bodies.map(
+      (body, k) => `const ${bodies[k]} = ${functionText(body, "NDArray", ([only]) => only, `${indent}  `)};`,
+    );
+    const call = `const ${name(i)} = ${node.text(node.operands.map(name), bodies)}; // ${showShape(node.shape)}`;
+    return [...functions, call];
   });
-  const all = [
-    `(${parameters.join(", ")}) => {`,
-    ...lines,
-    `  return [${outputs.map(name).join(", ")}]`,
-    "}",
-  ];
-  return all.join(`\n${indent}`);
+  const head = `(${parameters.join(", ")}): ${type} => {`;
+  const all = [...lines, `return ${result(outputs.map(name))};`].map((line) => `${indent}  ${line}`);
+  return [head, ...all, `${indent}}`].join("\n");
 }

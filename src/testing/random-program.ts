@@ -1,6 +1,7 @@
 /** fast-check's arbitrary of random programs: it shrinks by leaving out operations and by simpler choices. */
 import fc from "fast-check";
 import type { NDArray } from "../autodiff/array.js";
+import { codeOf } from "./array-code.js";
 import { elementsOf, noise, withElements } from "./arrays.js";
 import { inputsOf, type Program, runProgram, showProgram } from "./program.js";
 import { Draft, type Gene, type Grow } from "./vocabulary/draft.js";
@@ -47,7 +48,37 @@ export function randomGenes(options: RandomProgramOptions): fc.Arbitrary<readonl
     picks,
     body: fc.array(leaf, { maxLength: 3, size: "max" }),
   });
-  return fc.array(gene, { minLength: minOperations, maxLength: maxOperations, size: "max" });
+  const operations = (minLength: number): fc.Arbitrary<readonly Gene[]> =>
+    fc.array(gene, { minLength, maxLength: maxOperations, size: "max" });
+  // What fails may shrink to fewer operations than were asked for: the smallest program, not the smallest of a size.
+  return new Operations(operations(minOperations), operations(Math.min(1, minOperations)));
+}
+
+/**
+ * Drawn as the one arbitrary draws, shrunk as the other shrinks; and first by leaving one operation out, whichever, or putting
+ * its body in its place. A class because fast-check's arbitraries are.
+ */
+class Operations extends fc.Arbitrary<readonly Gene[]> {
+  constructor(
+    private readonly drawn: fc.Arbitrary<readonly Gene[]>,
+    private readonly shrunk: fc.Arbitrary<readonly Gene[]>,
+  ) {
+    super();
+  }
+  override generate(mrng: fc.Random, biasFactor: number | undefined): fc.Value<readonly Gene[]> {
+    return new fc.Value(this.drawn.generate(mrng, biasFactor).value, undefined);
+  }
+  override canShrinkWithoutContext(value: unknown): value is readonly Gene[] {
+    return this.shrunk.canShrinkWithoutContext(value);
+  }
+  override shrink(genes: readonly Gene[], context: unknown): fc.Stream<fc.Value<readonly Gene[]>> {
+    const replaced = (i: number, by: readonly Gene[]): fc.Value<readonly Gene[]> =>
+      new fc.Value([...genes.slice(0, i), ...by, ...genes.slice(i + 1)], undefined);
+    const dropped = genes.length > 1 ? genes.map((_, i) => replaced(i, [])) : [];
+    const lifted = genes.flatMap(({ body }, i) => (body.length === 0 ? [] : [replaced(i, body)]));
+    const fewer = fc.stream<fc.Value<readonly Gene[]>>([...dropped, ...lifted].values());
+    return fewer.join(this.shrunk.shrink(genes, context));
+  }
 }
 
 /** Operations of these rows, appended to a draft. */
@@ -79,6 +110,7 @@ export function programOf(genes: readonly Gene[], seed: number, rows: readonly R
   const program = draft.finish(null);
   const inputs = pointOf(program, seed);
   const run = (xs: readonly NDArray[]): NDArray[] => runProgram(program, xs);
-  const text = (): string => `${showProgram(program)}\nat inputs of seed ${seed}`;
+  const text = (): string =>
+    `${showProgram(program)}\n// at the inputs (seed ${seed})\n[${inputs.map(codeOf).join(", ")}]`;
   return { program, inputs, run, seed, toString: text };
 }

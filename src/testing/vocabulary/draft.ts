@@ -134,7 +134,7 @@ export class Draft {
       shape: this.shape(ref),
       interval: domain,
       apply: ([x]) => add(mul(sin(mul(sub(x, middle), 1 / radius)), radius), middle),
-      text: ([x]) => `${x}.sub(${middle}).div(${radius}).sin().mul(${radius}).add(${middle})`,
+      text: ([x]) => `lax.sin(${x}.sub(${middle}).mul(${1 / radius})).mul(${radius}).add(${middle})`,
       bodies: [],
     });
   }
@@ -173,7 +173,7 @@ export class Draft {
       shape,
       interval: [-1.5, 1.5],
       apply: ([p, x]) => add(mul(sin(p), 0.5), sin(alike ? x : reduceSum(x, axes))),
-      text: ([p, x]) => `${p}.sin().mul(0.5).add(${x}${alike ? "" : ".sum()"}.sin())`,
+      text: ([p, x]) => `lax.sin(${p}).mul(0.5).add(lax.sin(${x}${alike ? "" : ".sum()"}))`,
     });
   }
 

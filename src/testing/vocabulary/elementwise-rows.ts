@@ -35,16 +35,23 @@ import {
   tan,
   tanh,
 } from "../../autodiff/primitives/trigonometric.js";
+import { spelled } from "../../ir/arguments.js";
 import type { Shape } from "../../ir/shape.js";
 import { sizeOf } from "../../ir/shape.js";
 import type { Interval, Ref } from "../program.js";
 import { type Draft, sizeLimit, usual } from "./draft.js";
-import { hull, negated, plus, type Row, times } from "./row.js";
+import { hull, negated, placeText, plus, type Row, times } from "./row.js";
 
 // one operand --------------------------------------------------------------------------------------------------------
 
 /** `interval` is the image of the domain. */
-const unary = (name: string, f: (x: NDArray) => NDArray, domain: Interval, interval: Interval): Row => ({
+const unary = (
+  name: string,
+  f: (x: NDArray) => NDArray,
+  domain: Interval,
+  interval: Interval,
+  text: (x: string) => string = (x) => `lax.${spelled(name)}(${x})`,
+): Row => ({
   name,
   plan: (draft) => {
     const x = draft.into(draft.any(), domain);
@@ -53,7 +60,7 @@ const unary = (name: string, f: (x: NDArray) => NDArray, domain: Interval, inter
       shape: draft.shape(x),
       interval,
       apply: ([a]) => f(a),
-      text: ([a]) => `${name}(${a})`,
+      text: ([a]) => text(a),
     };
   },
 });
@@ -86,9 +93,27 @@ const unaryRows: readonly Row[] = [
   unary("lgamma", lgamma, [0.3, 4], [-0.13, 1.8]),
   monotone("digamma", digamma, [0.5, 4], (x) => (x < 1 ? -1.97 : 1.26)),
   // Their first operands have no derivative: they are constants here.
-  unary("polygamma", (x) => polygamma(1, x), [0.5, 4], [0.28, 5]),
-  unary("zeta", (x) => zeta(3, x), [0.5, 4], [0.04, 8.5]),
-  unary("random_gamma_grad", (x) => randomGammaGrad(1.7, x), [0.3, 4], [0.3, 1.8]),
+  unary(
+    "polygamma",
+    (x) => polygamma(1, x),
+    [0.5, 4],
+    [0.28, 5],
+    (x) => `lax.polygamma(1, ${x})`,
+  ),
+  unary(
+    "zeta",
+    (x) => zeta(3, x),
+    [0.5, 4],
+    [0.04, 8.5],
+    (x) => `lax.zeta(3, ${x})`,
+  ),
+  unary(
+    "random_gamma_grad",
+    (x) => randomGammaGrad(1.7, x),
+    [0.3, 4],
+    [0.3, 1.8],
+    (x) => `lax.randomGammaGrad(1.7, ${x})`,
+  ),
   unary("sin", sin, usual, [-1, 1]),
   unary("cos", cos, usual, [-1, 1]),
   monotone("tan", tan, [-1.2, 1.2], Math.tan),
@@ -110,9 +135,15 @@ const unaryRows: readonly Row[] = [
   unary("floor", floor, usual, [-4, 4]),
   unary("ceil", ceil, usual, [-4, 4]),
   unary("round", round, usual, [-4, 4]),
-  unary("copy", copy, usual, usual),
+  unary("copy", copy, usual, usual, (x) => `np.array(${x})`),
   // To a weakly typed float64 and back: the dtype must stay, since float32 would round what differences look at.
-  unary("convert_element_type", (x) => convertElementType(x, "float64", !x.weakType), usual, usual),
+  unary(
+    "convert_element_type",
+    (x) => convertElementType(x, "float64", !x.weakType),
+    usual,
+    usual,
+    (x) => `lax.convertElementType(${x}, "float64")`,
+  ),
 ];
 
 // two operands -------------------------------------------------------------------------------------------------------
@@ -159,7 +190,7 @@ const binary = (name: string, f: (x: NDArray, y: NDArray) => NDArray, rules: Bin
       shape: stretched(draft.shape(x), draft.shape(y)),
       interval: rules.interval(draft.interval(x), draft.interval(y)),
       apply: ([a, b]) => f(a, b),
-      text: ([a, b]) => `${name}(${a}, ${b})`,
+      text: ([a, b]) => `lax.${spelled(name)}(${a}, ${b})`,
     };
   },
 });
@@ -203,7 +234,7 @@ const addAnyRow: Row = {
       shape,
       interval: plus(draft.interval(x), draft.interval(y)),
       apply: ([a, b]) => addAny(a, b),
-      text: ([a, b]) => `add_any(${a}, ${b})`,
+      text: ([a, b]) => `lax.add(${a}, ${b})`,
     };
   },
 };
@@ -234,7 +265,7 @@ const clampRow: Row = {
       shape,
       interval: [-2.1, 2.1],
       apply: ([a, b, c]) => clamp(sub(a, 0.01), b, add(c, 0.01)),
-      text: ([a, b, c]) => `clamp(${a} - 0.01, ${b}, ${c} + 0.01)`,
+      text: ([a, b, c]) => `lax.clamp(${a}.sub(0.01), ${b}, ${c}.add(0.01))`,
     };
   },
 };
@@ -252,7 +283,7 @@ const fmaRow: Row = {
       shape: stretched(product, draft.shape(z)),
       interval: [-20, 20], // of three operands within -4 ... 4
       apply: ([a, b, c]) => fma(a, b, c),
-      text: ([a, b, c]) => `fma(${a}, ${b}, ${c})`,
+      text: ([a, b, c]) => `${a}.mul(${b}).add(${c}) /* rounded once */`,
     };
   },
 };
@@ -278,7 +309,7 @@ const selectRow: Row = {
       apply: ([w, ...xs]) =>
         selectN(byNumber ? convertElementType(floor(add(w, threshold)), "int32") : gt(w, threshold), ...xs),
       text: ([w, ...xs]) =>
-        `select_n(${byNumber ? `int32(floor(${w} + ${threshold}))` : `${w} > ${threshold}`}, ${xs.join(", ")})`,
+        `lax.selectN(${byNumber ? placeText(w, threshold) : `lax.gt(${w}, ${threshold})`}, ${xs.join(", ")})`,
     };
   },
 };
@@ -293,7 +324,7 @@ const integerPowRow: Row = {
       shape: draft.shape(x),
       interval: y >= 0 ? [-6, 6] : [0, 8],
       apply: ([a]) => integerPow(a, y),
-      text: ([a]) => `integer_pow(${a}, ${y})`,
+      text: ([a]) => `lax.integerPow(${a}, ${y})`,
     };
   },
 };

@@ -23,13 +23,21 @@ import { range } from "../../ir/shape.js";
 import { type Interval, runProgram } from "../program.js";
 import type { Plan } from "./draft.js";
 import { type Body, type Draft, sizeLimit, usual } from "./draft.js";
-import type { Row } from "./row.js";
+import { placeText, type Row } from "./row.js";
 
 /** The body as a function of its parameters, given the values it closes over. */
 const callOf =
   ({ program }: Body, captured: readonly NDArray[]) =>
   (...parameters: NDArray[]): NDArray =>
     runProgram(program, [...parameters, ...captured])[0];
+
+/** `body(c, x, v3)` */
+const callText = (f: string, parameters: readonly string[], captured: readonly string[]): string =>
+  `${f}(${[...parameters, ...captured].join(", ")})`;
+
+/** `(a: NDArray) => body(a, v3)` */
+const functionText = (f: string, captured: readonly string[]): string =>
+  `(a: NDArray) => ${callText(f, ["a"], captured)}`;
 
 /** What a body that keeps its type gives. */
 const kept: Interval = [-1.5, 1.5];
@@ -74,8 +82,9 @@ const scanRow: Row = {
         const [last, ys] = scan(turn, c0, x, { reverse });
         return stacked ? ys : last;
       },
-      text: ([c0, x, ...captured]) =>
-        `scan((c, x) => [body(c, x, ${captured.join(", ")}), c.mul(0.5)], ${c0}, ${x}, { reverse: ${reverse} })[${stacked ? 1 : 0}]`,
+      text: ([c0, x, ...captured], [f]) =>
+        `lax.scan((c: NDArray, x: NDArray) => [${callText(f, ["c", "x"], captured)}, c.mul(0.5)] as const, ` +
+        `${c0}, ${x}, { reverse: ${reverse} })[${stacked ? 1 : 0}]`,
       bodies: [body.program],
     };
   },
@@ -105,8 +114,9 @@ const foriRow: Row = {
         const f = callOf(body, captured);
         return foriLoop(0, count, (i, c: NDArray) => f(c, convertElementType(i, "float64")), c0);
       },
-      text: ([c0, ...captured]) =>
-        `foriLoop(0, ${count}, (i, c) => body(c, float64(i), ${captured.join(", ")}), ${c0})`,
+      text: ([c0, ...captured], [f]) =>
+        `lax.foriLoop(0, ${count}, (i, c: NDArray) => ` +
+        `${callText(f, ["c", 'lax.convertElementType(i, "float64")'], captured)}, ${c0})`,
       bodies: [body.program],
     };
   },
@@ -125,7 +135,8 @@ const associativeScanRow: Row = {
       interval: unbounded,
       apply: ([x]) =>
         associativeScan((a: NDArray, b: NDArray) => (multiplies ? mul(a, b) : add(a, b)), x, { reverse }),
-      text: ([x]) => `associativeScan(${multiplies ? "mul" : "add"}, ${x}, { reverse: ${reverse} })`,
+      text: ([x]) =>
+        `lax.associativeScan((a: NDArray, b: NDArray) => a.${multiplies ? "mul" : "add"}(b), ${x}, { reverse: ${reverse} })`,
     };
   },
 };
@@ -151,8 +162,8 @@ const condRow: Row = {
       shape: draft.shape(x),
       interval: kept,
       apply: ([t, a, ...captured]) => cond(gt(t, threshold), callOf(body, captured), sin, a),
-      text: ([t, a, ...captured]) =>
-        `cond(${t} > ${threshold}, (a) => body(a, ${captured.join(", ")}), sin, ${a})`,
+      text: ([t, a, ...captured], [f]) =>
+        `lax.cond(${t}.greater(${threshold}), ${functionText(f, captured)}, lax.sin, ${a})`,
       bodies: [body.program],
     };
   },
@@ -179,8 +190,9 @@ const switchRow: Row = {
         const branches = [f, (v: NDArray): NDArray => mul(v, 0.5), (v: NDArray): NDArray => sin(f(v))];
         return switch_(convertElementType(floor(add(i, 1)), "int32"), branches, a);
       },
-      text: ([i, a, ...captured]) =>
-        `switch(int32(floor(${i} + 1)), [f, (v) => v.mul(0.5), (v) => f(v).sin()], ${a}) with f = (a) => body(a, ${captured.join(", ")})`,
+      text: ([i, a, ...captured], [f]) =>
+        `lax.switch(${placeText(i, 1)}, [${functionText(f, captured)}, (a: NDArray) => a.mul(0.5), ` +
+        `(a: NDArray) => lax.sin(${callText(f, ["a"], captured)})], ${a})`,
       bodies: [body.program],
     };
   },
@@ -193,6 +205,7 @@ const call = (
   name: string,
   interval: Interval,
   transform: (f: (x: NDArray) => NDArray, x: NDArray, variant: number) => NDArray,
+  text: (f: string, x: string, variant: number) => string,
 ): Row => ({
   name,
   plan: (draft) => {
@@ -204,7 +217,7 @@ const call = (
       shape: draft.shape(x),
       interval,
       apply: ([a, ...captured]) => transform(callOf(body, captured), a, variant),
-      text: ([a, ...captured]) => `${name}${variant}((a) => body(a, ${captured.join(", ")}))(${a})`,
+      text: ([a, ...captured], [f]) => text(functionText(f, captured), a, variant),
       bodies: [body.program],
     };
   },
@@ -228,22 +241,27 @@ const customJvpRow: Row = {
         const f = (...xs: NDArray[]): NDArray => runProgram(body.program, xs)[0];
         return customJvp(f).defjvp((primals, tangents) => jvp(f, primals, tangents))(...operands);
       },
-      text: (names) => `customJvp(body)(${names.join(", ")}), with the rule jvp(body)`,
+      text: (names, [f]) =>
+        `customJvp(${f}).defjvp((primals, tangents) => jvp(${f}, primals, tangents))(${names.join(", ")})`,
       bodies: [body.program],
     };
   },
 };
 
 /** One body for each slice along the first axis. */
-const mapped = (name: string, transform: (f: (x: NDArray) => NDArray, xs: NDArray) => NDArray): Row => ({
+const mapped = (
+  name: string,
+  transform: (f: (x: NDArray) => NDArray, xs: NDArray) => NDArray,
+  text: (f: string, xs: string) => string,
+): Row => ({
   name,
-  plan: (draft) => mappedPlan(draft, name, transform),
+  plan: (draft) => mappedPlan(draft, transform, text),
 });
 
 function mappedPlan(
   draft: Draft,
-  name: string,
   transform: (f: (x: NDArray) => NDArray, xs: NDArray) => NDArray,
+  text: (f: string, xs: string) => string,
 ): Plan {
   const xs = draft.into(draft.any(1), usual);
   const [length, ...slice] = draft.shape(xs);
@@ -255,7 +273,7 @@ function mappedPlan(
     shape: [length, ...resultShape(body)],
     interval: resultInterval(body),
     apply: ([a, ...captured]) => transform(callOf(body, captured), a),
-    text: ([a, ...captured]) => `${name}((a) => body(a, ${captured.join(", ")}))(${a})`,
+    text: ([a, ...captured], [f]) => text(functionText(f, captured), a),
     bodies: [body.program],
   };
 }
@@ -266,15 +284,46 @@ export const higherOrderRows: readonly Row[] = [
   associativeScanRow,
   condRow,
   switchRow,
-  mapped("map", (f, xs) => map(f, xs)),
-  mapped("vmap", (f, xs) => vmap(f)(xs)),
-  call("jit", kept, (f, x) => jit(f)(x)),
-  call("checkpoint", kept, (f, x, variant) =>
-    variant === 0
-      ? checkpoint(f)(x)
-      : checkpoint((a: NDArray) => sin(checkpointName(f(a), "kept")), saveNamed)(x),
+  mapped(
+    "map",
+    (f, xs) => map(f, xs),
+    (f, xs) => `lax.map(${f}, ${xs})`,
+  ),
+  mapped(
+    "vmap",
+    (f, xs) => vmap(f)(xs),
+    (f, xs) => `vmap(${f})(${xs})`,
+  ),
+  call(
+    "jit",
+    kept,
+    (f, x) => jit(f)(x),
+    (f, x) => `jit(${f})(${x})`,
+  ),
+  call(
+    "checkpoint",
+    kept,
+    (f, x, variant) =>
+      variant === 0
+        ? checkpoint(f)(x)
+        : checkpoint((a: NDArray) => sin(checkpointName(f(a), "kept")), saveNamed)(x),
+    (f, x, variant) =>
+      variant === 0
+        ? `checkpoint(${f})(${x})`
+        : `checkpoint((b: NDArray) => lax.sin(checkpointName((${f})(b), "kept")), ` +
+          `{ policy: checkpointPolicies.saveOnlyTheseNames("kept") })(${x})`,
   ),
   customJvpRow,
-  call("grad", unbounded, (f, x) => grad((a: NDArray) => sumOf(f(a)))(x)),
-  call("jvp", unbounded, (f, x) => jvp(f, [x], [sin(x)])[1]),
+  call(
+    "grad",
+    unbounded,
+    (f, x) => grad((a: NDArray) => sumOf(f(a)))(x),
+    (f, x) => `grad((b: NDArray) => (${f})(b).sum())(${x})`,
+  ),
+  call(
+    "jvp",
+    unbounded,
+    (f, x) => jvp(f, [x], [sin(x)])[1],
+    (f, x) => `jvp(${f}, [${x}], [lax.sin(${x})])[1]`,
+  ),
 ];

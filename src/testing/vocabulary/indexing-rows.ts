@@ -13,12 +13,13 @@ import { floor } from "../../autodiff/primitives/rounding-and-sign.js";
 import { scatter, scatterMax, scatterMin, scatterMul } from "../../autodiff/primitives/scatter.js";
 import type { ScatterFunction } from "../../autodiff/primitives/scatter-rules.js";
 import { broadcastInDim } from "../../autodiff/primitives/sum-and-broadcast.js";
+import { spelled } from "../../ir/arguments.js";
 import type { Shape } from "../../ir/shape.js";
 import { dropAxes, insertAt, range, sizeOf } from "../../ir/shape.js";
 import { int32Array } from "../arrays.js";
 import type { Interval, Ref } from "../program.js";
 import { type Draft, sizeLimit, usual } from "./draft.js";
-import { hull, list, type Row, times } from "./row.js";
+import { hull, list, placeText, type Row, times } from "./row.js";
 
 /** A place from a value's floor: it jumps where the value passes a whole number, and has no derivative elsewhere. */
 const placeOf = (x: NDArray, offset: number): NDArray => convertElementType(floor(add(x, offset)), "int32");
@@ -45,8 +46,13 @@ const startsAt = (places: readonly number[], drive: NDArray | undefined): NDArra
     axis === 0 && drive !== undefined ? placeOf(drive, place + 0.5) : literal(place, "int32", false),
   );
 
-const showStarts = (places: readonly number[], drive: string | undefined): string =>
-  list(places) + (drive === undefined ? "" : ` + [int32(floor(${drive} + 0.5))]`);
+/** The public functions count negative starts from the end, as JAX's do; the primitive moves windows inside. */
+const showStarts = (places: readonly number[], drive: string | undefined): string => {
+  const inside = places.map((place) => String(Math.max(place, 0)));
+  if (drive === undefined) return `[${inside.join(", ")}]`;
+  const first = `np.maximum(${placeText(drive, places[0] + 0.5)}, 0)`;
+  return `[${[first, ...inside.slice(1)].join(", ")}]`;
+};
 
 const dynamicSliceRow: Row = {
   name: "dynamic_slice",
@@ -61,7 +67,7 @@ const dynamicSliceRow: Row = {
       shape: sizes,
       interval: draft.interval(x),
       apply: ([a, d]) => dynamicSlice(a, startsAt(places, d), sizes),
-      text: ([a, d]) => `dynamic_slice(${a}, ${showStarts(places, d)}, ${list(sizes)})`,
+      text: ([a, d]) => `lax.dynamicSlice(${a}, ${showStarts(places, d)}, ${list(sizes)})`,
     };
   },
 };
@@ -85,7 +91,7 @@ const dynamicUpdateSliceRow: Row = {
       shape,
       interval: hull(draft.interval(x), draft.interval(update)),
       apply: ([a, u, d]) => dynamicUpdateSlice(a, u, startsAt(places, d)),
-      text: ([a, u, d]) => `dynamic_update_slice(${a}, ${u}, ${showStarts(places, d)})`,
+      text: ([a, u, d]) => `lax.dynamicUpdateSlice(${a}, ${u}, ${showStarts(places, d)})`,
     };
   },
 };
@@ -138,8 +144,10 @@ const takeDims = (rank: number, { axis }: Places) => ({
   startIndicesBatchingDims: [],
 });
 
-const showPlaces = ({ axis, width, places, mode }: Places, drive: string | undefined): string =>
-  `axis ${axis}, at ${list(places)}${drive === undefined ? "" : ` + int32(floor(${drive} + 0.5))`}, width ${width}, "${mode}"`;
+const showPlaces = ({ places }: Places, drive: string | undefined): string => {
+  const given = `np.array(${JSON.stringify(places.map((place) => [place]))}, { dtype: "int32" })`;
+  return drive === undefined ? given : `${given}.add(${placeText(drive, 0.5)})`;
+};
 
 const gatherRow: Row = {
   name: "gather",
@@ -158,7 +166,9 @@ const gatherRow: Row = {
       interval: hull(draft.interval(x), [0.5, 0.5]),
       apply: ([a, d]) =>
         gather(a, placesArray(where, d), dims, sizes, where.mode, where.mode === "fill" ? 0.5 : null),
-      text: ([a, d]) => `gather(${a}, ${showPlaces(where, d)}, ${takes ? "taking" : "windows"})`,
+      text: ([a, d]) =>
+        `lax.gather(${a}, ${showPlaces(where, d)}, ${JSON.stringify(dims)}, ${list(sizes)}, ` +
+        `{ mode: "${where.mode}"${where.mode === "fill" ? ", fillValue: 0.5" : ""} })`,
     };
   },
 };
@@ -198,7 +208,9 @@ const scatterRow = (name: string, f: ScatterFunction, { distinct, combined }: Sc
       shape,
       interval: combined(draft.interval(x), draft.interval(updates), where.places.length),
       apply: ([a, u, d]) => f(a, placesArray(where, d), u, dims, { mode, uniqueIndices: distinct }),
-      text: ([a, u, d]) => `${name}(${a}, ${u}, ${showPlaces({ ...where, mode }, d)})`,
+      text: ([a, u, d]) =>
+        `lax.${spelled(name)}(${a}, ${showPlaces(where, d)}, ${u}, ${JSON.stringify(dims)}, ` +
+        `{ mode: "${mode}", uniqueIndices: ${distinct} })`,
     };
   },
 });

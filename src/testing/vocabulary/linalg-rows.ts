@@ -14,7 +14,7 @@ import { reshape } from "../../autodiff/primitives/sum-and-broadcast.js";
 import { triangularSolve } from "../../autodiff/primitives/triangular-solve.js";
 import { stopGradient } from "../../autodiff/transforms/stop-gradient.js";
 import type { Shape } from "../../ir/shape.js";
-import { sameShape, sizeOf } from "../../ir/shape.js";
+import { range, sameShape, sizeOf } from "../../ir/shape.js";
 import type { Interval, Ref } from "../program.js";
 import { type Draft, sizeLimit, usual } from "./draft.js";
 import type { Row } from "./row.js";
@@ -43,6 +43,11 @@ function dominant(x: NDArray): NDArray {
   return add(x, reshape(mul(eye(n, x), n + 1), [...x.shape.slice(0, -2).map(() => 1), n, n]));
 }
 
+const dominantText = (x: string, shape: Shape): string => {
+  const n = shape[shape.length - 1];
+  return `${x}.add(np.eye(${n}).mul(${n + 1}))`;
+};
+
 const choleskyRow: Row = {
   name: "cholesky",
   plan: (draft) => {
@@ -54,7 +59,7 @@ const choleskyRow: Row = {
       shape,
       interval: [-bound, bound],
       apply: ([a]) => cholesky(dominant(a)),
-      text: ([a]) => `cholesky(${a} + (n + 1) I)`,
+      text: ([a]) => `lax.linalg.cholesky(${dominantText(a, shape)}, { symmetrizeInput: false })`,
     };
   },
 };
@@ -88,7 +93,7 @@ const triangularSolveRow: Row = {
       interval: [-bound, bound],
       apply: ([x, y]) => triangularSolve(triangle(x), y, params),
       text: ([x, y]) =>
-        `triangular_solve(${unitDiagonal ? `${x} / 2n` : `${x} + (n + 1) I`}, ${y}, ${JSON.stringify(params)})`,
+        `lax.linalg.triangularSolve(${unitDiagonal ? `${x}.mul(${0.5 / n})` : dominantText(x, shape)}, ${y}, ${JSON.stringify(params)})`,
     };
   },
 };
@@ -100,6 +105,12 @@ function dominantBackwards(x: NDArray): NDArray {
   const large = mul(convertElementType(isPlace, x.dtype), m + 1);
   return add(x, reshape(large, [...x.shape.slice(0, -2).map(() => 1), m, n]));
 }
+
+/** What dominantBackwards adds. */
+const backwards = (shape: Shape): number[][] => {
+  const [m, n] = shape.slice(-2);
+  return range(m).map((i) => range(n).map((j) => (i + j === m - 1 ? m + 1 : 0)));
+};
 
 const luRow: Row = {
   name: "lu",
@@ -113,7 +124,7 @@ const luRow: Row = {
       shape,
       interval: [-bound, bound],
       apply: ([a]) => lu(dominantBackwards(a))[0],
-      text: ([a]) => `lu(${a} + (m + 1) at i + j = m - 1)`,
+      text: ([a]) => `lax.linalg.lu(${a}.add(${JSON.stringify(backwards(shape))}))[0]`,
     };
   },
 };
@@ -140,7 +151,8 @@ const linearSolveRow: Row = {
         const [factors, , permutation] = lu(stopGradient<NDArray>(matrix));
         return linearSolve(matrix, factors, permutation, y, { transposed });
       },
-      text: ([x, y]) => `linear_solve(${x} + (n + 1) I, ${y}, { transposed: ${transposed} })`,
+      text: ([x, y]) =>
+        `np.linalg.solve(${dominantText(x, shape)}${transposed ? ".swapaxes(-1, -2)" : ""}, ${y})`,
     };
   },
 };

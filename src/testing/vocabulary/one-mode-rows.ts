@@ -16,7 +16,7 @@ import { vjp } from "../../autodiff/transforms/linearize.js";
 import { range } from "../../ir/shape.js";
 import { runProgram } from "../program.js";
 import { usual } from "./draft.js";
-import type { Row } from "./row.js";
+import { placeText, type Row } from "./row.js";
 
 export interface OneModeRow {
   readonly row: Row;
@@ -24,7 +24,11 @@ export interface OneModeRow {
 }
 
 /** A function of an operand and of what it closes over, given to `transform`; the plain row just calls it. */
-const calls = (name: string, transform: (f: (...xs: NDArray[]) => NDArray) => typeof f): OneModeRow => {
+const calls = (
+  name: string,
+  transform: (f: (...xs: NDArray[]) => NDArray) => typeof f,
+  text: (f: string, operands: string) => string,
+): OneModeRow => {
   const rowOf = (through: typeof transform): Row => ({
     name,
     plan: (draft) => {
@@ -36,7 +40,7 @@ const calls = (name: string, transform: (f: (...xs: NDArray[]) => NDArray) => ty
         shape: draft.shape(x),
         interval: [-1.5, 1.5],
         apply: (operands) => through(f)(...operands),
-        text: (names) => `${name}(body)(${names.join(", ")})`,
+        text: (names, [body0]) => text(body0, names.join(", ")),
         bodies: [body.program],
       };
     },
@@ -45,14 +49,19 @@ const calls = (name: string, transform: (f: (...xs: NDArray[]) => NDArray) => ty
 };
 
 /** Reverse mode only: the pullback of f by f's own vjp, the arguments being the residuals. */
-export const customVjpRow: OneModeRow = calls("customVjp", (f) => {
-  const custom = customVjp(f);
-  custom.defvjp(
-    (...xs) => [f(...xs), xs],
-    (xs: NDArray[], ct: NDArray) => vjp(f, xs)[1](ct),
-  );
-  return custom;
-});
+export const customVjpRow: OneModeRow = calls(
+  "customVjp",
+  (f) => {
+    const custom = customVjp(f);
+    custom.defvjp(
+      (...xs) => [f(...xs), xs],
+      (xs: NDArray[], ct: NDArray) => vjp(f, xs)[1](ct),
+    );
+    return custom;
+  },
+  (f, operands) =>
+    `customVjp(${f}).defvjp((...xs) => [${f}(...xs), xs], (xs, ct) => vjp(${f}, xs)[1](ct))(${operands})`,
+);
 
 const turns = 3;
 
@@ -77,8 +86,9 @@ const loops = (repeat: (count: NDArray, f: (c: NDArray) => NDArray, init: NDArra
         const count = convertElementType(floor(add(mul(d, 2), 1.5)), "int32");
         return repeat(count, (c) => runProgram(body.program, [c, ...captured])[0], c0);
       },
-      text: ([d, c0, ...captured]) =>
-        `whileLoop(at most ${turns} turns, floor(${d} * 2 + 1.5), (c) => body(c, ${captured.join(", ")}), ${c0})`,
+      text: ([d, c0, ...captured], [f]) =>
+        `lax.whileLoop(([i]) => i.less(np.minimum(${placeText(`${d}.mul(2)`, 1.5)}, ${turns})), ` +
+        `([i, c]) => [i.add(1), ${f}(${["c", ...captured].join(", ")})], [np.array(0, { dtype: "int32" }), ${c0}])[1]`,
       bodies: [body.program],
     };
   },

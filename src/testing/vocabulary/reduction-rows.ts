@@ -5,6 +5,7 @@ import { cumlogsumexp, cummax, cummin, cumprod, cumsum } from "../../autodiff/pr
 import { reduceMax, reduceMin, reduceProd } from "../../autodiff/primitives/reduction.js";
 import { sort } from "../../autodiff/primitives/sort.js";
 import { reduceSum } from "../../autodiff/primitives/sum-and-broadcast.js";
+import { spelled } from "../../ir/arguments.js";
 import { dropAxes, range, sameShape, sizeOf } from "../../ir/shape.js";
 import type { Interval } from "../program.js";
 import { sizeLimit, usual } from "./draft.js";
@@ -39,7 +40,7 @@ const reduction = (
       shape: dropAxes(shape, axes),
       interval: combined(draft.interval(x), n),
       apply: ([a]) => f(a, axes),
-      text: ([a]) => `${name}(${a}, ${list(axes)})`,
+      text: ([a]) => `lax.${spelled(name)}(${a}, ${list(axes)})`,
     };
   },
 });
@@ -64,7 +65,7 @@ const running = (
       shape,
       interval: [Math.min(low, first), Math.max(high, last)],
       apply: ([a]) => f(a, axis, reverse),
-      text: ([a]) => `${name}(${a}, ${axis}, ${reverse})`,
+      text: ([a]) => `lax.${spelled(name)}(${a}, ${axis}${reverse ? ", { reverse: true }" : ""})`,
     };
   },
 });
@@ -91,7 +92,8 @@ const sortRow: Row = {
       shape,
       interval: usual,
       apply: (xs) => sort(xs, axis, numKeys)[wanted],
-      text: (names) => `sort([${names.join(", ")}], ${axis}, ${numKeys})[${wanted}]`,
+      text: (names) =>
+        `lax.sortMany([${names.join(", ")}], { dimension: ${axis}, numKeys: ${numKeys} })[${wanted}]`,
     };
   },
 };
@@ -136,7 +138,11 @@ const dotRow: Row = {
       shape: out,
       interval: sums(times(draft.interval(lhs), draft.interval(rhs)), n),
       apply: ([a, b]) => dotGeneral(a, b, dims),
-      text: ([a, b]) => `dot_general(${a}, ${b}, ${JSON.stringify(dims)})`,
+      text: ([a, b]) =>
+        `lax.dotGeneral(${a}, ${b}, ${JSON.stringify([
+          [dims.lhsContracting, dims.rhsContracting],
+          [dims.lhsBatch, dims.rhsBatch],
+        ])})`,
     };
   },
 };

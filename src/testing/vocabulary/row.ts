@@ -26,5 +26,9 @@ export const hull = (...intervals: readonly Interval[]): Interval => [
   Math.max(...intervals.map(([, high]) => high)),
 ];
 
+/** The whole number below x + offset, as code. */
+export const placeText = (x: string, offset: number): string =>
+  `lax.convertElementType(lax.floor(${x}.add(${offset})), "int32")`;
+
 /** [a, b] as text. */
 export const list = (values: readonly number[]): string => `[${values.join(", ")}]`;

@@ -32,7 +32,7 @@ const reshapeRow: Row = {
       shape: to,
       interval: draft.interval(x),
       apply: ([a]) => reshape(a, to),
-      text: ([a]) => `reshape(${a}, ${list(to)})`,
+      text: ([a]) => `lax.reshape(${a}, ${list(to)})`,
     };
   },
 };
@@ -63,7 +63,7 @@ const transposeRow: Row = {
       shape: order.map((axis) => shape[axis]),
       interval: draft.interval(x),
       apply: ([a]) => transpose(a, order),
-      text: ([a]) => `transpose(${a}, ${list(order)})`,
+      text: ([a]) => `lax.transpose(${a}, ${list(order)})`,
     };
   },
 };
@@ -85,7 +85,7 @@ const broadcastRow: Row = {
       shape: to,
       interval: draft.interval(x),
       apply: ([a]) => broadcastInDim(a, to, dimensions),
-      text: ([a]) => `broadcast_in_dim(${a}, ${list(to)}, ${list(dimensions)})`,
+      text: ([a]) => `lax.broadcastInDim(${a}, ${list(to)}, ${list(dimensions)})`,
     };
   },
 };
@@ -112,7 +112,7 @@ const sliceRow: Row = {
       interval: draft.interval(x),
       apply: ([a]) => slice(a, starts, limits, strides),
       text: ([a]) =>
-        `slice(${a}, ${list(starts)}, ${list(limits)}, ${strides === null ? null : list(strides)})`,
+        `lax.slice(${a}, ${list(starts)}, ${list(limits)}${strides === null ? "" : `, ${list(strides)}`})`,
     };
   },
 };
@@ -158,7 +158,7 @@ const padRow: Row = {
       shape: shape.map((n, axis) => n + (n - 1) * config[axis][2] + config[axis][0] + config[axis][1]),
       interval: hull(draft.interval(x), isLiteral ? [0.25, 0.25] : usual),
       apply: ([a, v]) => pad(a, v ?? literal(0.25, "float64"), config),
-      text: ([a, v]) => `pad(${a}, ${v ?? 0.25}, ${JSON.stringify(config)})`,
+      text: ([a, v]) => `lax.pad(${a}, ${v ?? 0.25}, ${JSON.stringify(config)})`,
     };
   },
 };
@@ -173,7 +173,7 @@ const revRow: Row = {
       shape: draft.shape(x),
       interval: draft.interval(x),
       apply: ([a]) => rev(a, axes),
-      text: ([a]) => `rev(${a}, ${list(axes)})`,
+      text: ([a]) => `lax.rev(${a}, ${list(axes)})`,
     };
   },
 };
@@ -201,7 +201,7 @@ const concatenateRow: Row = {
       shape: shape.map((n, k) => (k === axis ? length : n)),
       interval: hull(...parts.map((part) => draft.interval(part))),
       apply: (xs) => concatenate(xs, axis),
-      text: (names) => `concatenate([${names.join(", ")}], ${axis})`,
+      text: (names) => `lax.concatenate([${names.join(", ")}], ${axis})`,
     };
   },
 };
