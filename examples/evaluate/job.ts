@@ -24,7 +24,7 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** Trains and scores, as `npm start -- --dataset <set> --seed <seed>` does. A run that fails has an infinite score, which no table hides. */
+/** Trains and scores, as `npm start -- --dataset <set> --seed <seed> --iterations <n>` does. A run that fails has an infinite score, which no table hides. */
 export function runJob(job: Job): Outcome {
   const { set, way, seed, iterations } = job;
   const keys = keysOf(seed);

@@ -256,7 +256,7 @@ const groups: Readonly<Record<string, () => Option[]>> = {
     new Option("--no-metropolis", "plain Langevin steps, uncorrected and without hops"),
   ],
   "Run:": () => [
-    option("--samples <n>", "samples to draw at the end", whole(2, 1e6)).default(4000),
+    option("--samples <n>", "samples to draw at the end", whole(2, 1e6)).default(2000),
     option("--seed <n>", "of everything random", whole(0, 2 ** 32 - 1)).default(0),
     new Option("--target <name>", "what the compiler makes").choices(["wasm", "js"]).default("wasm"),
     option("--out <folder>", "where everything is written to", path).default("out"),

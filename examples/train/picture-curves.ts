@@ -122,7 +122,7 @@ function stepAxis(steps: readonly number[]): Plot.ScaleOptions {
   const [low, high] = widest(steps);
   return {
     domain: low < high ? [low, high] : [low - 1, high + 1],
-    ticks: 5,
+    ticks: high >= 1000 ? 3 : 5, // wider numbers need more room
     tickFormat: high >= 100_000 ? "~s" : ",d",
     label: "step",
     labelAnchor: "center",

@@ -45,7 +45,7 @@ const standard: Recipe = {
   lastStep: 0.002,
   metropolis: true,
   batch: 256,
-  iterations: 2000,
+  iterations: 1500,
   learningRate: 0.01,
   alpha: 0,
   jitter: 0,
@@ -69,7 +69,7 @@ const plain: Recipe = {
 
 export const recipes = {
   default: standard,
-  quick: { ...standard, iterations: 1000 },
+  quick: { ...standard, iterations: 600 },
   long: { ...standard, iterations: 4000 },
   plain,
 } as const satisfies Readonly<Record<string, Recipe>>;

@@ -35,7 +35,7 @@ export interface Session<C> {
 }
 
 /** Scores that are taken over a run. */
-const scoresTaken = 10;
+const scoresTaken = 4;
 
 /** Milliseconds after which signals and timers get their turn. */
 const turn = 40;

@@ -23,13 +23,16 @@ test.each(quotes)("$document quotes $path as it is", ({ path, code }) => {
   expect(readFileSync(join(root, path), "utf8")).toContain(code);
 });
 
-/** [text](path), pages of the web aside. */
+/** [text](path), pages of the web aside. Programs have no links. */
 const links = documents.flatMap((document) =>
-  [...readFileSync(join(root, document), "utf8").matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(
-    ([, target]) => ({ document, target }),
-  ),
+  [...proseOf(document).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target]) => ({ document, target })),
 );
 
 test.each(links)("the link of $document to $target leads somewhere", ({ document, target }) => {
   expect(existsSync(join(root, document, "..", target))).toBe(true);
 });
+
+/** What stands outside of blocks of code. */
+function proseOf(document: string): string {
+  return readFileSync(join(root, document), "utf8").replace(/```[\s\S]*?```/g, "");
+}

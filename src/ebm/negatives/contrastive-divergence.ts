@@ -8,10 +8,10 @@ import { annealedLangevin, type Transition } from "./transition.js";
 /**
  * Contrastive divergence: chains start from the batch of data and walk a short way. They cost little, since data lie in the
  * wells already, but never visit what is far from all data, and without hops do not weigh wells that are far apart.
+ * How they walk is the transition, `annealedLangevin()` by default.
  *
  * Source: Hinton, "Training products of experts by minimizing contrastive divergence" (2002), with Langevin steps.
  *
- * @param transition how chains walk; `annealedLangevin()` by default
  * @example contrastiveDivergence(annealedLangevin({ steps: 20 }))
  */
 export function contrastiveDivergence(): Negatives<null, LangevinInfo>;

@@ -18,7 +18,7 @@ describe("options", () => {
       recipe: recipes.default,
       isFixed: false,
       seed: 0,
-      samples: 4000,
+      samples: 2000,
       checkpointEvery: 500,
       out: "out",
       target: "wasm",
