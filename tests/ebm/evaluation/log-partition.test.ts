@@ -110,12 +110,10 @@ describe("the grid", () => {
     const cells = [0.3, 0.03, 0.01].map((sd) => found(logPartition(gaussian(sd, 0.01), range)).cells);
     expect(cells).toEqual([256 ** 2, 512 ** 2, 1024 ** 2]);
   });
-  test("of an MLP of three layers of 64 is summed in seconds on the busiest machine", () => {
+  test("of a network of three layers of 64 has at most 512 cells a side", () => {
     const { init, energy } = mlpEnergy();
     const params = init(random.key(0));
-    const start = performance.now();
-    found(logPartition((x) => energy(params, x), range));
-    expect(performance.now() - start).toBeLessThan(5000); // 0.4 s, or 0.3 once compiled, where nothing else runs
+    expect(found(logPartition((x) => energy(params, x), range)).cells).toBeLessThanOrEqual(512 ** 2);
   });
 });
 
