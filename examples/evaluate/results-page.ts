@@ -24,7 +24,7 @@ ${sets.map((set) => row(set, scores(set, "default"), scores(set, "exact"))).join
 
 ## The article's plain way
 
-Annealed Langevin steps from the data, without a correction and without hops: \`npm start -- --recipe plain\`.
+Annealed Langevin steps from the data, without a correction and without hops: \`npm start -- --recipe plain --iterations ${iterations}\`.
 
 | data set | KL, mean | worst | each seed |
 |---|---|---|---|
