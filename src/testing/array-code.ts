@@ -1,9 +1,14 @@
 /** Arrays as the code that makes them. */
-import type { NDArray } from "../autodiff/array.js";
+import { NDArray } from "../autodiff/array.js";
+import { describe } from "../ir/describe.js";
+import { ArgumentError } from "../ir/errors.js";
 import { sizeOf } from "../ir/shape.js";
 
 /** `np.array([[1, -0], [NaN, 0.5]], { dtype: "float64" })`: the same array, bit for bit (but for the bits of NaN). */
 export function codeOf(x: NDArray): string {
+  if (!(x instanceof NDArray)) {
+    throw new ArgumentError(`testing.codeOf: expected an array, got ${describe(x)}`);
+  }
   const { shape, dtype } = x;
   const values = Array.from(x.concrete("codeOf").values);
   const options = dtype === "float32" ? "" : `, { dtype: "${dtype}" }`;

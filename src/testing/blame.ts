@@ -1,5 +1,6 @@
 /** A law that is broken names the equation that breaks it. */
 import { CotangentError } from "../ir/errors.js";
+import { checkedSubject } from "./checks.js";
 import { IllConditioned, LawViolation } from "./comparison.js";
 import { firstEquation } from "./equations.js";
 import { showArrays } from "./outcomes.js";
@@ -11,7 +12,8 @@ import type { Law } from "./subject.js";
  */
 export const blaming =
   (law: Law): Law =>
-  (subject) => {
+  (given) => {
+    const subject = checkedSubject("testing: laws", given);
     try {
       law(subject);
     } catch (violation) {

@@ -4,8 +4,11 @@
  * where that is more.
  */
 import type { NDArray } from "../autodiff/array.js";
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
+import { checkInteger } from "../ir/arguments.js";
 import { showAval } from "../ir/aval.js";
 import { allElements, directions, distance, elementsOf, maxNorm, withElements } from "./arrays.js";
+import { checkArrays } from "./checks.js";
 
 /** A function of a list of arrays into such a list. */
 export type ArraysFunction = (xs: readonly NDArray[]) => readonly NDArray[];
@@ -35,6 +38,9 @@ export const conditionLimit = 1e6;
  * relative size 2^-26 (the square root of eps): what one rounding at the inputs becomes at the outputs. At least 1.
  */
 export function conditionNumber(g: ArraysFunction, inputs: readonly NDArray[], seed: number): number {
+  checkFunction("testing.conditionNumber", g);
+  checkArrays("testing.conditionNumber", "the inputs", inputs);
+  checkInteger("testing.conditionNumber", "the seed", seed);
   const relative = 2 ** -26;
   const signs = directions(inputs, seed);
   const perturbed = inputs.map((x, i) => {

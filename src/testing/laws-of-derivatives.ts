@@ -4,6 +4,7 @@ import { addAny, mul } from "../autodiff/primitives/arithmetic.js";
 import { checkpoint } from "../autodiff/transforms/checkpoint.js";
 import { absoluteProduct, directions, float64Array, innerProduct } from "./arrays.js";
 import { blaming } from "./blame.js";
+import { checkedFunction, checkedSubject } from "./checks.js";
 import { type ArraysFunction, conditionNumber, expectRounded, expectSameBits } from "./comparison.js";
 import { gradient, pullback, pushforward, weighted } from "./derivatives.js";
 import type { Law, Subject } from "./subject.js";
@@ -40,7 +41,9 @@ const combined = (xs: readonly NDArray[], ys: readonly NDArray[]): NDArray[] =>
  * (g o f)'(x) v = g'(f(x)) f'(x) v, and (g o f)'(x)^T ct = f'(x)^T g'(f(x))^T ct, to 1e-12: differentiating the composition is
  * composing the derivatives.
  */
-export function chainRule(g: ArraysFunction, { f, inputs, seed }: Subject): void {
+export function chainRule(outer: ArraysFunction, subject: Subject): void {
+  const g = checkedFunction("testing.chainRule", outer);
+  const { f, inputs, seed } = checkedSubject("testing.chainRule", subject);
   const composition: ArraysFunction = (xs) => g(f(xs));
   const middle = f(inputs);
   const vs = directions(inputs, seed + 1);

@@ -1,4 +1,6 @@
 /** The laws of what is combined pairwise: the operands of associativeScan, of tree reductions, of running statistics. */
+import { checkFunction } from "../autodiff/transforms/flat-function.js";
+import { checkThree } from "./checks.js";
 import { LawViolation } from "./comparison.js";
 import { type CloseOptions, treeDifference } from "./trees.js";
 
@@ -10,9 +12,12 @@ import { type CloseOptions, treeDifference } from "./trees.js";
  */
 export function combineIsAssociative<T>(
   combine: (x: T, y: T) => T,
-  [a, b, c]: readonly [T, T, T],
+  three: readonly [T, T, T],
   options: CloseOptions = {},
 ): void {
+  checkFunction("testing.combineIsAssociative", combine);
+  checkThree("testing.combineIsAssociative", three, "elements");
+  const [a, b, c] = three;
   expectAlike(
     "combine is associative, (a b) c = a (b c)",
     combine(combine(a, b), c),
@@ -33,6 +38,7 @@ export function emptyIsIdentity<T>(
   a: T,
   options: CloseOptions = {},
 ): void {
+  checkFunction("testing.emptyIsIdentity", combine);
   expectAlike("empty is the identity, empty a = a", combine(empty, a), a, options);
   expectAlike("empty is the identity, a empty = a", combine(a, empty), a, options);
 }

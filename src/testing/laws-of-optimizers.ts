@@ -4,8 +4,9 @@ import { jit } from "../autodiff/transforms/jit-function.js";
 import { sameStructure, showStructure, type TreeStructure } from "../autodiff/tree.js";
 import { checkInteger, type OptionKinds, readOptions } from "../ir/arguments.js";
 import { showAval } from "../ir/aval.js";
-import type { Optimizer, StateKind } from "../optim/optimizer.js";
+import { checkOptimizer, type Optimizer, type StateKind } from "../optim/optimizer.js";
 import { chain } from "../optim/transformations.js";
+import { checkThree } from "./checks.js";
 import { LawViolation } from "./comparison.js";
 import { expectAlike } from "./laws-of-monoids.js";
 import type { CloseOptions } from "./trees.js";
@@ -22,6 +23,7 @@ export function updateKeepsTypes<F extends StateKind, P>(
   params: P,
   gradients: P,
 ): void {
+  checkOptimizer("testing.updateKeepsTypes", optimizer);
   const state = optimizer.init(params);
   const [updates, next] = optimizer.update(gradients, state, params);
   expectSameTypes("updates have the parameters' types", updates, params);
@@ -57,6 +59,7 @@ export function updateIsJittable<F extends StateKind, P>(
   gradients: P,
   options: JittableOptions = {},
 ): void {
+  checkOptimizer("testing.updateIsJittable", optimizer);
   const { steps = 3, ...tolerances } = readOptions("testing.updateIsJittable", options, jittableOptions);
   checkInteger("testing.updateIsJittable", "steps", steps, 1);
   const walk = (update: (state: unknown) => readonly unknown[]): unknown[] => {
@@ -81,11 +84,14 @@ export function updateIsJittable<F extends StateKind, P>(
  * @example chainIsAssociative([optim.clip(1), optim.scaleByAdam(), optim.scale(-0.1)], params, gradients)
  */
 export function chainIsAssociative<A extends StateKind, B extends StateKind, C extends StateKind, P>(
-  [a, b, c]: readonly [Optimizer<A>, Optimizer<B>, Optimizer<C>],
+  three: readonly [Optimizer<A>, Optimizer<B>, Optimizer<C>],
   params: P,
   gradients: P,
   options: CloseOptions = { atol: 0, rtol: 0 },
 ): void {
+  checkThree("testing.chainIsAssociative", three, "optimisers");
+  for (const each of three) checkOptimizer("testing.chainIsAssociative", each);
+  const [a, b, c] = three;
   const updatesOf = <F extends StateKind>(optimizer: Optimizer<F>): P =>
     optimizer.update(gradients, optimizer.init(params), params)[0];
   const flat = updatesOf(chain(a, b, c));

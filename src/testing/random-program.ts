@@ -1,6 +1,7 @@
 /** fast-check's arbitrary of random programs: it shrinks by leaving out operations and by simpler choices. */
 import fc from "fast-check";
 import type { NDArray } from "../autodiff/array.js";
+import { checkInteger, type OptionKinds, readOptions } from "../ir/arguments.js";
 import { codeOf } from "./array-code.js";
 import { elementsOf, noise, withElements } from "./arrays.js";
 import { inputsOf, type Program, runProgram, showProgram } from "./program.js";
@@ -28,12 +29,25 @@ export interface RandomProgramOptions {
   readonly rows?: readonly Row[];
 }
 
+const programOptions: OptionKinds<RandomProgramOptions> = {
+  minOperations: "integer",
+  maxOperations: "integer",
+  rows: "any",
+};
+
 /** Random programs of float64 arrays, with operations of every differentiable primitive and of control flow. */
 export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<RandomProgram> {
-  const { rows = vocabulary } = options;
+  const { rows = vocabulary, minOperations = 5 } = readOptions(
+    "testing.randomProgram",
+    options,
+    programOptions,
+  );
+  const { maxOperations = Math.max(20, minOperations) } = options;
+  checkInteger("testing.randomProgram", "minOperations", minOperations, 1);
+  checkInteger("testing.randomProgram", "maxOperations", maxOperations, minOperations);
   // Without bias: fast-check would prefer small numbers, and so the first rows.
   return fc
-    .noBias(fc.record({ genes: randomGenes(options), seed: fc.nat(0xffff) }))
+    .noBias(fc.record({ genes: randomGenes({ minOperations, maxOperations, rows }), seed: fc.nat(0xffff) }))
     .map((recipe) => programOf(recipe.genes, recipe.seed, rows));
 }
 

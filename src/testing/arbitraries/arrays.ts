@@ -9,6 +9,7 @@ import { ArgumentError } from "../../ir/errors.js";
 import { range, type Shape, sizeOf } from "../../ir/shape.js";
 import { type Key, key } from "../../random/key.js";
 import { codeOf } from "../array-code.js";
+import { checkArbitrary } from "../checks.js";
 import { defaultRange, type ElementRange, elements, type Kinks } from "./elements.js";
 import { shapes } from "./shapes.js";
 
@@ -92,6 +93,7 @@ export interface TreeOptions {
  */
 export function pytrees<L>(leaf: fc.Arbitrary<L>, options: TreeOptions = {}): fc.Arbitrary<TreeOf<L>> {
   const { maxDepth = 2 } = readOptions("testing.pytrees", options, { maxDepth: "any" });
+  checkArbitrary("testing.pytrees", "leaf", leaf);
   checkInteger("testing.pytrees", "maxDepth", maxDepth, 0);
   const treeOfDepth = (depth: number): fc.Arbitrary<TreeOf<L>> => {
     if (depth === 0) return fc.oneof({ arbitrary: leaf, weight: 4 }, fc.constant(null));

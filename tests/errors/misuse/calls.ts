@@ -6,6 +6,7 @@
 import * as cotangent from "cotangent";
 import * as ebm from "cotangent/ebm";
 import * as sampling from "cotangent/sampling";
+import * as testing from "cotangent/testing";
 
 const templates: Readonly<Record<string, string>> = {
   // transformations
@@ -251,6 +252,27 @@ const families: readonly (readonly [RegExp, string])[] = [
   [/^ebm\.dataSets\.\w+\.logDensity$/, "column"],
   [/^ebm\.gaussianMixture$/, "m number v ; v"],
   [/^ebm\./, "key n"],
+  [/^testing\.(broadcastableShapes|shapes)$/, "{minRank maxRank minSize maxSize}"],
+  [/^testing\.arrays$/, "{dtype min max special kinks}"],
+  [/^testing\.pytrees$/, "arbitrary {maxDepth}"],
+  [/^testing\.energies$/, "{minDimension maxDimension}"],
+  [/^testing\.randomProgram$/, "{minOperations maxOperations}"],
+  [/^testing\.codeOf$/, "array"],
+  [/^testing\.(checkGrads|findGradientFault)$/, "sum args {order modes atol rtol eps directions}"],
+  [/^testing\.conditionNumber$/, "arraysFunction arrays64 n"],
+  [/^testing\.subjectOf$/, "sum args n"],
+  [/^testing\.chainRule$/, "arraysFunction subject"],
+  [/^testing\.combineIsAssociative$/, "pair three {atol rtol}"],
+  [/^testing\.emptyIsIdentity$/, "pair zero array {atol rtol}"],
+  [/^testing\.chainIsAssociative$/, "optimizers tree tree {atol rtol}"],
+  [/^testing\.updateIsJittable$/, "optimizer tree tree {steps atol rtol}"],
+  [/^testing\.updateKeepsTypes$/, "optimizer tree tree"],
+  [/^testing\.leavesInvariant$/, "kernel draw key few"],
+  [/^testing\.(closeToTree|matchers\.toBeCloseToTree)$/, "tree tree {atol rtol}"],
+  [/^testing\.(withinUlps|matchers\.toBeWithinUlps)$/, "x x number"],
+  [/^testing\.ulpDistance$/, "number number float"],
+  [/^testing\.keys$/, ""],
+  [/^testing\./, "subject"],
   [
     /^method\.(add|sub|mul|div|floorDivide|mod|pow|equal|notEqual|less|lessEqual|greater|greaterEqual|dot|matmul)$/,
     "x",
@@ -272,6 +294,7 @@ const families: readonly (readonly [RegExp, string])[] = [
 export const excluded: readonly (readonly [RegExp, string])[] = [
   [/^checkpointPolicies\./, "policies are called by checkpoint, with primitives"],
   [/^random\.State\.(of|map|ap|chain|Do|bind|let|flap)/, "fp-ts's own functions, which look at nothing"],
+  [/^testing\.showProgram$/, "it is given what randomProgram made, a record that nobody writes by hand"],
   [/^tree\.registerNode$/, "it would change what the calls after it mean; it has tests of its own"],
 ];
 
@@ -315,6 +338,7 @@ export const callees: readonly Callee[] = [
   ...functionsOf("", cotangent),
   ...functionsOf("sampling.", sampling),
   ...functionsOf("ebm.", ebm),
+  ...functionsOf("testing.", testing),
   ...methodsOf(cotangent.NDArray.prototype),
 ]
   .filter(({ name }) => !excluded.some(([pattern]) => pattern.test(name)))

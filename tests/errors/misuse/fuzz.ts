@@ -10,6 +10,7 @@ import {
   setDefaultTarget,
   vmap,
 } from "cotangent";
+import fc from "fast-check";
 import { type Callee, callees } from "./calls.js";
 import { faultOfError, faultOfResult, isTame } from "./judge.js";
 import { type Choices, choicesOf } from "./random.js";
@@ -30,7 +31,7 @@ export interface Report {
   readonly slowest: { readonly milliseconds: number; readonly index: number; readonly name: string };
 }
 
-/** Longer than this is taken for a hang. */
+/** More milliseconds of the processor's time are taken for a hang: a busy machine does not add to them. */
 const patience = 3000;
 
 /** Runs calls `from` to `to`; `onCall` is told each index before its call, for those who watch over hangs. */
@@ -48,9 +49,9 @@ export function fuzz(
   try {
     for (let index = from; index < to; index++) {
       onCall(index);
-      const started = performance.now();
+      const started = process.cpuUsage();
       const { callee, args, outcome } = makeCall(seed, index);
-      const milliseconds = performance.now() - started;
+      const milliseconds = process.cpuUsage(started).user / 1000;
       if (milliseconds > slowest.milliseconds) slowest = { milliseconds, index, name: callee.name };
       const what = milliseconds > patience ? `took ${Math.round(milliseconds)} ms` : outcome.fault;
       if (what !== null)
@@ -133,7 +134,8 @@ function insideOf(choices: Choices, callee: Callee, self: unknown, args: readonl
 function functionIn(choices: Choices, result: unknown): ((...args: unknown[]) => unknown) | null {
   const isOwn = (value: unknown): value is (...args: unknown[]) => unknown => typeof value === "function";
   if (isOwn(result)) return result;
-  if (typeof result !== "object" || result === null) return null;
+  // The functions of an arbitrary are fast-check's own.
+  if (typeof result !== "object" || result === null || result instanceof fc.Arbitrary) return null;
   const found = Object.values(result).filter(isOwn);
   return found.length === 0 ? null : choices.pick(found);
 }

@@ -1,9 +1,11 @@
 /** What may come of a call: a value that makes sense, or a refusal in words. All else is a fault. */
 import { CoercionError, CotangentError, InternalError, NDArray } from "cotangent";
+import { IllConditioned, LawViolation } from "cotangent/testing";
+import fc from "fast-check";
 
 /** Functions that return nothing. */
 const silent =
-  /^(debugNans|debugInfs|debugKeyReuse|setDefaultTarget|checkJaxpr|lax\.debugPrint|disableJit|tree\.map|tree\.mapWithPath|tree\.reduce)$/;
+  /^(debugNans|debugInfs|debugKeyReuse|setDefaultTarget|checkJaxpr|lax\.debugPrint|disableJit|tree\.map|tree\.mapWithPath|tree\.reduce|testing\..*)$/;
 
 /** NaN from positive finite numbers: outside the domain, over nothing, or read from beyond the end. */
 const mayBeNaN =
@@ -13,7 +15,8 @@ const mayBeNaN =
 export function faultOfError(error: unknown): string | null {
   if (!(error instanceof Error)) return `threw ${typeof error}`;
   const isRefusal =
-    (error instanceof CotangentError && !(error instanceof InternalError)) || error instanceof CoercionError;
+    (error instanceof CotangentError && !(error instanceof InternalError)) ||
+    [CoercionError, LawViolation, IllConditioned].some((kind) => error instanceof kind);
   if (!isRefusal) return `${error.constructor.name}: ${error.message.slice(0, 200)}`;
   if (error.message.length < 10) return `says only "${error.message}"`;
   if (/\[object \w+\]|\[native code\]|\)=>/.test(error.message))
@@ -31,6 +34,7 @@ function faultOfValue(value: unknown, isTame: boolean, depth: number): string | 
   if (value instanceof NDArray) return faultOfArray(value, isTame);
   if (typeof value === "number") return isTame && Number.isNaN(value) ? "returned NaN" : null;
   if (value === undefined) return "returned undefined in a tree";
+  if (value instanceof fc.Arbitrary) return faultOfArbitrary(value);
   if (typeof value !== "object" || value === null || depth > 3) return null;
   if (value instanceof Promise || ArrayBuffer.isView(value)) return null;
   const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
@@ -38,6 +42,15 @@ function faultOfValue(value: unknown, isTame: boolean, depth: number): string | 
   for (const part of Object.values(value).slice(0, 20)) {
     const fault = faultOfValue(part, isTame, depth + 1);
     if (fault !== null) return fault;
+  }
+  return null;
+}
+
+/** What it draws must be as good as any other value. */
+function faultOfArbitrary(arbitrary: fc.Arbitrary<unknown>): string | null {
+  for (const drawn of fc.sample(arbitrary, { numRuns: 2, seed: 1 })) {
+    const fault = faultOfValue(drawn, false, 1);
+    if (fault !== null) return `draws what is ${fault}`;
   }
   return null;
 }

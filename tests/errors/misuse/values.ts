@@ -2,6 +2,8 @@
 import { grad, jit, lax, type NDArray, nn, numpy as np, optim, random, vmap } from "cotangent";
 import { decodeTable, fitScaling } from "cotangent/ebm";
 import { mala, randomWalk, sequence } from "cotangent/sampling";
+import { subjectOf } from "cotangent/testing";
+import fc from "fast-check";
 import type { Choices } from "./random.js";
 
 /** Positive numbers below 1, so that nearly every function is inside its domain. */
@@ -125,6 +127,15 @@ export const right: Readonly<Record<string, Make>> = {
     { kind: "standardized", columns: [{ column: 1, name: "x" }] },
   ),
   scalingFault: oneOf({ kind: "scaling", path: "sd", found: "null", expected: "a list" }),
+  arbitrary: oneOf(fc.constant(floats([2]))),
+  arraysFunction: oneOf(([x]: readonly NDArray[]) => [np.sin(x)]),
+  arrays64: oneOf([floats([3], "float64")]),
+  subject: oneOf(subjectOf(np.sin, [floats([3])]), subjectOf(pair, [floats([3]), 2], 5)),
+  three: oneOf([floats([3]), floats([]), floats([3])]),
+  zero: oneOf(0, floats([3])),
+  optimizers: oneOf([optim.sgd(0.1), optim.scale(2), optim.adam(0.1)]),
+  few: oneOf({ chains: 20 }, { chains: 50, steps: 2, threshold: 100 }),
+  draw: oneOf((key: random.Key) => random.normal(key, [2])),
   candidates: oneOf([{ iterations: 1, jitter: 0 }]),
   evaluate: oneOf(() => ({ mean: 1, standardError: 0.5 })),
 };
@@ -173,6 +184,25 @@ export const rightOptions: Readonly<Record<string, Make>> = {
   missing: oneOf(0.5, 1),
   outliers: oneOf(8),
   leastRows: oneOf(2, 3),
+  minRank: oneOf(0, 1),
+  maxRank: oneOf(1, 3),
+  minSize: oneOf(0, 1),
+  maxSize: oneOf(1, 4),
+  min: oneOf(0, 1),
+  max: oneOf(1, 3),
+  special: oneOf(true, false),
+  kinks: oneOf({ at: [0.5], mode: "avoid" }, { at: [1], mode: "seek" }),
+  maxDepth: oneOf(0, 2),
+  minDimension: oneOf(1, 2),
+  maxDimension: oneOf(2, 3),
+  minOperations: oneOf(1),
+  maxOperations: oneOf(2, 3),
+  order: oneOf(1, 2),
+  modes: oneOf(["fwd"], ["rev", "fwd"]),
+  atol: oneOf(1e-3),
+  rtol: oneOf(1e-3),
+  eps: oneOf(0.01),
+  directions: oneOf(1, 2),
 };
 
 class Unregistered {

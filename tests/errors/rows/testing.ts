@@ -5,6 +5,7 @@ import {
   arrays,
   checkGrads,
   closeToTree,
+  codeOf,
   combineIsAssociative,
   emptyIsIdentity,
   energies,
@@ -272,5 +273,37 @@ export const testingRows: readonly Row[] = [
     () => pytrees(keys(), { maxDepth: -1 }),
     "ArgumentError",
     "testing.pytrees: maxDepth must be an integer from 0 on, got -1",
+  ],
+  [
+    "a law takes a subject",
+    () => jitIsEager(unchecked(np.sin)),
+    "ArgumentError",
+    "testing: laws: a law's subject is { f, inputs, seed }, which subjectOf(f, args) makes of a " +
+      "function, got the function sin (was a call meant, sin(...)?)",
+  ],
+  [
+    "a law's function returns a list of arrays",
+    () => jitIsEager(subject(() => [unchecked(0.5)])),
+    "ArgumentError",
+    "testing: laws: what f returns must be a list of arrays, got the number 0.5 at [0]; for a " +
+      "function of trees, use subjectOf",
+  ],
+  [
+    "a tree has leaves of an arbitrary",
+    () => pytrees(unchecked(x)),
+    "ArgumentError",
+    "testing.pytrees: leaf must be an arbitrary of fast-check, such as arrays(), got an array f32[3]",
+  ],
+  [
+    "associativity is a law of three",
+    () => combineIsAssociative(np.maximum, unchecked([x, x])),
+    "ArgumentError",
+    "testing.combineIsAssociative: associativity is a law of three elements, [a, b, c], got 2",
+  ],
+  [
+    "code is made of arrays",
+    () => codeOf(unchecked([1, 2])),
+    "ArgumentError",
+    "testing.codeOf: expected an array, got [1, 2]",
   ],
 ];
