@@ -4,11 +4,10 @@
  * where that is more.
  */
 import type { NDArray } from "../autodiff/array.js";
-import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { checkInteger } from "../ir/arguments.js";
 import { showAval } from "../ir/aval.js";
 import { allElements, directions, distance, elementsOf, maxNorm, withElements } from "./arrays.js";
-import { checkArrays } from "./checks.js";
+import { checkArrays, checkedFunction } from "./checks.js";
 
 /** A function of a list of arrays into such a list. */
 export type ArraysFunction = (xs: readonly NDArray[]) => readonly NDArray[];
@@ -38,7 +37,7 @@ export const conditionLimit = 1e6;
  * relative size 2^-26 (the square root of eps): what one rounding at the inputs becomes at the outputs. At least 1.
  */
 export function conditionNumber(g: ArraysFunction, inputs: readonly NDArray[], seed: number): number {
-  checkFunction("testing.conditionNumber", g);
+  const f = checkedFunction("testing.conditionNumber", g);
   checkArrays("testing.conditionNumber", "the inputs", inputs);
   checkInteger("testing.conditionNumber", "the seed", seed);
   const relative = 2 ** -26;
@@ -50,10 +49,10 @@ export function conditionNumber(g: ArraysFunction, inputs: readonly NDArray[], s
       elementsOf(x).map((value, k) => value * (1 + relative * Math.sign(sign[k]))),
     );
   });
-  const before = allElements(g(inputs));
+  const before = allElements(f(inputs));
   const size = maxNorm(before);
   if (size === 0) return 1;
-  return Math.max(1, distance(allElements(g(perturbed)), before) / (size * relative));
+  return Math.max(1, distance(allElements(f(perturbed)), before) / (size * relative));
 }
 
 /**

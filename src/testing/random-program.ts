@@ -5,7 +5,7 @@ import { checkInteger, type OptionKinds, readOptions } from "../ir/arguments.js"
 import { codeOf } from "./array-code.js";
 import { elementsOf, noise, withElements } from "./arrays.js";
 import { inputsOf, type Program, runProgram, showProgram } from "./program.js";
-import { Draft, type Gene, type Grow } from "./vocabulary/draft.js";
+import { Draft, type Gene, type Grow, type ShapeStyle, shapeStyles } from "./vocabulary/draft.js";
 import type { Row } from "./vocabulary/row.js";
 import { vocabulary } from "./vocabulary/vocabulary.js";
 
@@ -51,17 +51,18 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
     .map((recipe) => programOf(recipe.genes, recipe.seed, rows));
 }
 
-/** What programs are made from. */
-export function randomGenes(options: RandomProgramOptions): fc.Arbitrary<readonly Gene[]> {
+/** What programs are made from. Functions in them hold operations, and these functions, `depth` deep. */
+export function randomGenes(options: RandomProgramOptions, depth = 1): fc.Arbitrary<readonly Gene[]> {
   const { minOperations = 5, maxOperations = 20, rows = vocabulary } = options;
   const picks = fc.array(fc.nat(1023), { minLength: 0, maxLength: 14, size: "max" });
   const row = fc.nat(rows.length - 1);
-  const leaf: fc.Arbitrary<Gene> = fc.record({ row, picks, body: fc.constant([]) });
-  const gene: fc.Arbitrary<Gene> = fc.record({
-    row,
-    picks,
-    body: fc.array(leaf, { maxLength: 3, size: "max" }),
-  });
+  const geneOf = (left: number): fc.Arbitrary<Gene> =>
+    fc.record({
+      row,
+      picks,
+      body: left === 0 ? fc.constant([]) : fc.array(geneOf(left - 1), { maxLength: 3, size: "max" }),
+    });
+  const gene = geneOf(depth);
   const operations = (minLength: number): fc.Arbitrary<readonly Gene[]> =>
     fc.array(gene, { minLength, maxLength: maxOperations, size: "max" });
   // What fails may shrink to fewer operations than were asked for: the smallest program, not the smallest of a size.
@@ -117,9 +118,14 @@ export const pointOf = (program: Program, seed: number): NDArray[] =>
   });
 
 /** The program that the genes stand for. */
-export function programOf(genes: readonly Gene[], seed: number, rows: readonly Row[]): RandomProgram {
+export function programOf(
+  genes: readonly Gene[],
+  seed: number,
+  rows: readonly Row[],
+  style: ShapeStyle = shapeStyles.small,
+): RandomProgram {
   const grow = growWith(rows);
-  const draft = new Draft(grow);
+  const draft = new Draft(grow, null, style);
   grow(draft, genes);
   const program = draft.finish(null);
   const inputs = pointOf(program, seed);

@@ -7,6 +7,7 @@ import { checkInteger } from "../ir/arguments.js";
 import { isFloat } from "../ir/dtype.js";
 import { ArgumentError } from "../ir/errors.js";
 import { elementsOf, withElements } from "./arrays.js";
+import { checkArrays } from "./checks.js";
 import type { ArraysFunction } from "./comparison.js";
 
 /** A function at a point. */
@@ -55,6 +56,7 @@ export function floatPart(
   }
   const flat = flatFunction(operation, f, structure);
   const g: ArraysFunction = (xs) => {
+    checkArrays(operation, "the float leaves", xs);
     const all = [...leaves];
     floats.forEach((i, k) => {
       all[i] = xs[k];

@@ -33,9 +33,26 @@ export interface Body {
 
 /** Values keep to this where nothing else is asked for. */
 export const usual: Interval = [-4, 4];
-/** The largest number of elements of a value. */
-export const sizeLimit = 36;
 const inputLimit = 6;
+
+/** How large values are, and how odd. */
+export interface ShapeStyle {
+  /** The largest number of elements of a value. */
+  readonly sizeLimit: number;
+  readonly maxRank: number;
+  /** The sizes of an input's axes, simple ones first. */
+  readonly sizes: readonly number[];
+}
+
+/**
+ * `small` is quick to differentiate by differences; `odd` has empty axes, up to five of them, and sizes about those of lanes (4) and
+ * tiles (16, 32, 128); `large` passes the blocks of 4,096 that sums are made of.
+ */
+export const shapeStyles = {
+  small: { sizeLimit: 36, maxRank: 3, sizes: [2, 3, 1] },
+  odd: { sizeLimit: 600, maxRank: 5, sizes: [3, 1, 4, 0, 5, 15, 16, 17, 31, 33, 127, 129] },
+  large: { sizeLimit: 9000, maxRank: 2, sizes: [4097, 65, 4096, 1, 129, 8192] },
+} as const satisfies Readonly<Record<string, ShapeStyle>>;
 
 export class Draft {
   private readonly nodes: Node[] = [];
@@ -48,6 +65,7 @@ export class Draft {
   constructor(
     private readonly grow: Grow,
     private readonly outer: Draft | null = null,
+    readonly style: ShapeStyle = outer?.style ?? shapeStyles.small,
   ) {}
 
   // choices ----------------------------------------------------------------------------------------------------------
@@ -100,10 +118,25 @@ export class Draft {
     );
   }
 
-  /** A shape of up to three axes of up to three elements. */
+  /** The same, but not an empty one. */
+  solid(rank = 0): Ref {
+    return this.value(
+      (shape) => shape.length >= rank && !shape.includes(0),
+      () => this.newShape(rank).map((n) => Math.max(n, 1)),
+    );
+  }
+
+  /** A shape of the style's, of at least `rank` axes. An axis that would be too much has one element. */
   newShape(rank: number): Shape {
-    const length = Math.max(rank, this.choose(4));
-    return Array.from({ length }, () => this.oneOf([2, 3, 1]));
+    const { maxRank, sizes, sizeLimit } = this.style;
+    const length = Math.max(rank, this.choose(maxRank + 1));
+    let size = 1;
+    return Array.from({ length }, () => {
+      const wanted = this.oneOf(sizes);
+      if (size * wanted > sizeLimit) return 1;
+      size *= Math.max(wanted, 1);
+      return wanted;
+    });
   }
 
   /** In a body this is a value of the outer program: the body closes over it. */

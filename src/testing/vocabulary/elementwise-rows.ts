@@ -39,7 +39,7 @@ import { spelled } from "../../ir/arguments.js";
 import type { Shape } from "../../ir/shape.js";
 import { sizeOf } from "../../ir/shape.js";
 import type { Interval, Ref } from "../program.js";
-import { type Draft, sizeLimit, usual } from "./draft.js";
+import { type Draft, usual } from "./draft.js";
 import { hull, negated, placeText, plus, type Row, times } from "./row.js";
 
 // one operand --------------------------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ const unaryRows: readonly Row[] = [
 // two operands -------------------------------------------------------------------------------------------------------
 
 /** Whether shapes go together elementwise: equal ranks, sizes equal or 1; or a scalar. */
-const together = (x: Shape, y: Shape): boolean =>
+const together = (x: Shape, y: Shape, sizeLimit: number): boolean =>
   x.length === 0 ||
   y.length === 0 ||
   (x.length === y.length &&
@@ -162,7 +162,7 @@ const stretched = (x: Shape, y: Shape): Shape =>
 /** A value that goes together with a shape: an earlier one, or a new one with some axes of size 1, or a scalar. */
 export function partner(draft: Draft, shape: Shape): Ref {
   return draft.value(
-    (other) => together(shape, other),
+    (other) => together(shape, other, draft.style.sizeLimit),
     () => {
       const kind = draft.choose(3);
       if (kind === 2) return [];

@@ -22,7 +22,7 @@ import { vmap } from "../../autodiff/transforms/vmap.js";
 import { range } from "../../ir/shape.js";
 import { type Interval, runProgram } from "../program.js";
 import type { Plan } from "./draft.js";
-import { type Body, type Draft, sizeLimit, usual } from "./draft.js";
+import { type Body, type Draft, usual } from "./draft.js";
 import { placeText, type Row } from "./row.js";
 
 /** The body as a function of its parameters, given the values it closes over. */
@@ -57,7 +57,7 @@ const scanRow: Row = {
     const [length, ...slice] = draft.shape(xs);
     const init = draft.into(
       draft.value(
-        (s) => product(s) * length <= sizeLimit,
+        (s) => product(s) * length <= draft.style.sizeLimit,
         () => [],
       ),
       usual,
@@ -266,7 +266,7 @@ function mappedPlan(
   const xs = draft.into(draft.any(1), usual);
   const [length, ...slice] = draft.shape(xs);
   const free = draft.body([[slice, draft.interval(xs)]], false);
-  const fits = product(resultShape(free)) * length <= sizeLimit;
+  const fits = product(resultShape(free)) * length <= draft.style.sizeLimit;
   const body = fits ? free : draft.body([[slice, draft.interval(xs)]], true);
   return {
     operands: [xs, ...body.captured],

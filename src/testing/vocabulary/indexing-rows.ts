@@ -18,7 +18,7 @@ import type { Shape } from "../../ir/shape.js";
 import { dropAxes, insertAt, range, sizeOf } from "../../ir/shape.js";
 import { int32Array } from "../arrays.js";
 import type { Interval, Ref } from "../program.js";
-import { type Draft, sizeLimit, usual } from "./draft.js";
+import { type Draft, usual } from "./draft.js";
 import { hull, list, placeText, type Row, times } from "./row.js";
 
 /** A place from a value's floor: it jumps where the value passes a whole number, and has no derivative elsewhere. */
@@ -57,7 +57,7 @@ const showStarts = (places: readonly number[], drive: string | undefined): strin
 const dynamicSliceRow: Row = {
   name: "dynamic_slice",
   plan: (draft) => {
-    const x = draft.into(draft.any(1), usual);
+    const x = draft.into(draft.solid(1), usual);
     const shape = draft.shape(x);
     const sizes = shape.map((n) => 1 + draft.choose(n));
     const places = shape.map(() => draft.oneOf([0, 1, 2, -1]));
@@ -75,7 +75,7 @@ const dynamicSliceRow: Row = {
 const dynamicUpdateSliceRow: Row = {
   name: "dynamic_update_slice",
   plan: (draft) => {
-    const x = draft.into(draft.any(1), usual);
+    const x = draft.into(draft.solid(1), usual);
     const shape = draft.shape(x);
     const update = draft.into(
       draft.value(
@@ -112,7 +112,8 @@ function choosePlaces(draft: Draft, shape: Shape, distinct: boolean): Places {
   const width = distinct ? 1 : 1 + draft.choose(n);
   const rest = sizeOf(shape) / n;
   const wanted = 1 + draft.choose(3);
-  const count = Math.max(1, Math.min(wanted, Math.floor(sizeLimit / (rest * width)), distinct ? n : wanted));
+  const most = Math.floor(draft.style.sizeLimit / (rest * width));
+  const count = Math.max(1, Math.min(wanted, most, distinct ? n : wanted));
   const shift = draft.choose(n);
   const places = range(count).map((k) => (distinct ? (k + shift) % n : draft.oneOf([0, 1, n - 1, -1, n])));
   return { axis, width, places, mode: draft.oneOf<IndexMode>(["clip", "fill"]) };
@@ -152,7 +153,7 @@ const showPlaces = ({ places }: Places, drive: string | undefined): string => {
 const gatherRow: Row = {
   name: "gather",
   plan: (draft) => {
-    const x = draft.into(draft.any(1), usual);
+    const x = draft.into(draft.solid(1), usual);
     const shape = draft.shape(x);
     const where = choosePlaces(draft, shape, false);
     const drive = driver(draft);
@@ -182,7 +183,7 @@ interface ScatterRules {
 const scatterRow = (name: string, f: ScatterFunction, { distinct, combined }: ScatterRules): Row => ({
   name,
   plan: (draft) => {
-    const x = draft.into(draft.any(1), usual);
+    const x = draft.into(draft.solid(1), usual);
     const shape = draft.shape(x);
     const where = choosePlaces(draft, shape, distinct);
     const drive = driver(draft);

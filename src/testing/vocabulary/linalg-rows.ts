@@ -16,7 +16,7 @@ import { stopGradient } from "../../autodiff/transforms/stop-gradient.js";
 import type { Shape } from "../../ir/shape.js";
 import { range, sameShape, sizeOf } from "../../ir/shape.js";
 import type { Interval, Ref } from "../program.js";
-import { type Draft, sizeLimit, usual } from "./draft.js";
+import { type Draft, usual } from "./draft.js";
 import type { Row } from "./row.js";
 
 const unit: Interval = [-1, 1];
@@ -76,7 +76,7 @@ const triangularSolveRow: Row = {
       sameShape(s.slice(0, -2), batch) && s.length === shape.length && s[s.length - (leftSide ? 2 : 1)] === n;
     const b = draft.into(
       draft.value(matching, () => {
-        const m = sizeOf(batch) * n * 2 <= sizeLimit ? draft.oneOf([2, 1]) : 1;
+        const m = sizeOf(batch) * n * 2 <= draft.style.sizeLimit ? draft.oneOf([2, 1]) : 1;
         return leftSide ? [...batch, n, m] : [...batch, m, n];
       }),
       usual,

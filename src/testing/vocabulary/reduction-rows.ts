@@ -8,7 +8,7 @@ import { reduceSum } from "../../autodiff/primitives/sum-and-broadcast.js";
 import { spelled } from "../../ir/arguments.js";
 import { dropAxes, range, sameShape, sizeOf } from "../../ir/shape.js";
 import type { Interval } from "../program.js";
-import { sizeLimit, usual } from "./draft.js";
+import { usual } from "./draft.js";
 import { list, type Row, times } from "./row.js";
 import { someAxes } from "./structural-rows.js";
 
@@ -19,7 +19,7 @@ const sums: Combined = ([low, high], n) => [n * low, n * high];
 const extremes: Combined = (interval) => interval;
 /** Of factors that are led into `factors(n)`. */
 const products: Combined = () => [-4, 4];
-const factors = (n: number): Interval => [-(4 ** (1 / n)), 4 ** (1 / n)];
+const factors = (n: number): Interval => [-(4 ** (1 / Math.max(n, 1))), 4 ** (1 / Math.max(n, 1))];
 const same = (): Interval => usual;
 
 const reduction = (
@@ -27,10 +27,11 @@ const reduction = (
   f: (x: NDArray, axes: readonly number[]) => NDArray,
   combined: Combined,
   domain: (n: number) => Interval,
+  hasEmpty = true,
 ): Row => ({
   name,
   plan: (draft) => {
-    const any = draft.any(1);
+    const any = hasEmpty ? draft.any(1) : draft.solid(1);
     const shape = draft.shape(any);
     const axes = someAxes(draft, shape.length);
     const n = sizeOf(axes.map((axis) => shape[axis]));
@@ -102,13 +103,13 @@ const sortRow: Row = {
 const dotRow: Row = {
   name: "dot_general",
   plan: (draft) => {
-    const lhs = draft.into(draft.any(1), [-2, 2]);
+    const lhs = draft.into(draft.solid(1), [-2, 2]);
     const shape = draft.shape(lhs);
     const contracted = draft.choose(shape.length);
     const n = shape[contracted];
     const rhs = draft.into(
       draft.value(
-        (s) => s.includes(n) && (sizeOf(s) / n) * (sizeOf(shape) / n) <= sizeLimit,
+        (s) => s.includes(n) && (sizeOf(s) / n) * (sizeOf(shape) / n) <= draft.style.sizeLimit,
         () => draft.oneOf([[n, 2], [n], [3, n], [...dropAxes(shape, [contracted]).slice(0, 1), 2, n]]),
       ),
       [-2, 2],
@@ -150,13 +151,13 @@ const dotRow: Row = {
 export const reductionRows: readonly Row[] = [
   reduction("reduce_sum", reduceSum, sums, same),
   reduction("reduce_prod", reduceProd, products, factors),
-  reduction("reduce_max", reduceMax, extremes, same),
-  reduction("reduce_min", reduceMin, extremes, same),
+  reduction("reduce_max", reduceMax, extremes, same, false),
+  reduction("reduce_min", reduceMin, extremes, same, false),
   running("cumsum", cumsum, sums, same),
   running("cumprod", cumprod, products, factors),
   running("cummax", cummax, extremes, same),
   running("cummin", cummin, extremes, same),
-  running("cumlogsumexp", cumlogsumexp, ([low, high], n) => [low, high + Math.log(n)], same),
+  running("cumlogsumexp", cumlogsumexp, ([low, high], n) => [low, high + Math.log(Math.max(n, 1))], same),
   sortRow,
   dotRow,
 ];

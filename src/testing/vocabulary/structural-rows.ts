@@ -5,7 +5,7 @@ import { broadcastInDim, reshape, transpose } from "../../autodiff/primitives/su
 import { type PaddingOfAxis, pad, rev, slice } from "../../autodiff/primitives/windowing.js";
 import type { Shape } from "../../ir/shape.js";
 import { insertAt, range, sameShape, sizeOf } from "../../ir/shape.js";
-import { type Draft, sizeLimit, usual } from "./draft.js";
+import { type Draft, usual } from "./draft.js";
 import { hull, list, type Row } from "./row.js";
 
 /** All of 0 ... n - 1, in some order. */
@@ -72,6 +72,7 @@ const broadcastRow: Row = {
   name: "broadcast_in_dim",
   plan: (draft) => {
     const x = draft.into(draft.any(), usual);
+    const { sizeLimit } = draft.style;
     const from = draft.shape(x);
     const place = draft.choose(from.length + 1);
     const fits = (n: number): number => (n * sizeOf(from) <= sizeLimit ? n : 1);
@@ -129,7 +130,7 @@ const paddings: readonly PaddingOfAxis[] = [
 const padRow: Row = {
   name: "pad",
   plan: (draft) => {
-    const x = draft.into(draft.any(1), usual);
+    const x = draft.into(draft.solid(1), usual);
     const shape = draft.shape(x);
     const isLiteral = draft.flag();
     const value = isLiteral
@@ -149,7 +150,7 @@ const padRow: Row = {
       const wanted = draft.oneOf(axis === padded ? paddings : [unpadded, ...paddings]);
       const [low, high, interior] = wanted;
       const length = n + (n - 1) * interior + low + high;
-      if (length < 1 || (size / n) * length > sizeLimit) return unpadded;
+      if (length < 1 || (size / n) * length > draft.style.sizeLimit) return unpadded;
       size = (size / n) * length;
       return wanted;
     });
@@ -181,7 +182,7 @@ const revRow: Row = {
 const concatenateRow: Row = {
   name: "concatenate",
   plan: (draft) => {
-    const first = draft.into(draft.any(1), usual);
+    const first = draft.into(draft.solid(1), usual);
     const shape = draft.shape(first);
     const axis = draft.choose(shape.length);
     const parts = [first];
@@ -192,7 +193,7 @@ const concatenateRow: Row = {
         (s) => s.length === shape.length && s.every((n, k) => k === axis || n === shape[k]),
         () => shape.map((n, k) => (k === axis ? draft.oneOf([1, 2]) : n)),
       );
-      if (parts.length > 1 && rest * (length + draft.shape(next)[axis]) > sizeLimit) break;
+      if (parts.length > 1 && rest * (length + draft.shape(next)[axis]) > draft.style.sizeLimit) break;
       parts.push(draft.into(next, usual));
       length += draft.shape(next)[axis];
     }
