@@ -66,6 +66,25 @@ describe("places", () => {
     expect([...plan.swapped.values()].map((each) => each.length)).toEqual([2]);
   });
 
+  test("temps that loops swap with one around them live from the first to the last of these, not longer", () => {
+    const program = programOf((b) => {
+      touch(b, b.temp("float32", 4));
+      b.block("", (around) => {
+        const [before, x] = [around.temp("float32", 4), around.temp("float32", 4)];
+        touch(around, before);
+        for (let i = 0; i < 2; i++) {
+          around.serial(3, (body) => {
+            const y = body.temp("float32", 4);
+            touch(body, y);
+            body.push({ kind: "swap", x, y });
+          });
+        }
+      });
+    });
+    // The first temp's place and the second's serve again.
+    expect(planBuffers(program).scratchBytes).toBe(3 * 16);
+  });
+
   test("a temp whose size is known at run time only is refused", () => {
     const program = programOf((b) => touch(b, b.temp("float32", ir.variable("int32"))));
     expect(() => planBuffers(program)).toThrow(/known at run time only/);
