@@ -42,10 +42,11 @@ describe("operators", () => {
 
   test.each([
     'function f() { throw new Error("a" + b); }',
+    'function f() { if (a < b) throw new InternalError("a rule gives too little"); }',
     'const message = "a" + String(b);',
     "type Two = [1, 2];",
     'const rule = { name: "a", showParams: () => k + 1 };',
-  ])("leave messages, types and names alone: %s", (text) => {
+  ])("leave messages, assertions, types and names alone: %s", (text) => {
     expect(mutantsOfText(text)).toEqual([]);
   });
 

@@ -148,7 +148,7 @@ export function alignOperands(x: Operand, y: Operand): readonly [NDArray, NDArra
 const dtypeOf = (x: NDArray): DType => (x instanceof Arr ? x.dtype : "float32");
 
 /** The tangent contributed by one operand: (its tangent, the output, the primals) -> a term of the output's tangent. */
-export type TangentTerm = (dx: NDArray, out: NDArray, primals: readonly NDArray[]) => Tangent;
+export type TangentTerm = (dx: NDArray, out: NDArray, primals: readonly NDArray[]) => NDArray;
 
 function jvpOf<P extends object>(
   primitive: () => Primitive<P>,
@@ -163,7 +163,6 @@ function jvpOf<P extends object>(
       const dx = tangents[i];
       if (term === null || dx instanceof Zero) return;
       const contribution = term(dx, out, primals);
-      if (contribution instanceof Zero) return;
       total = total instanceof Zero ? contribution : addAny(total, contribution);
     });
     return [[out], [total]];

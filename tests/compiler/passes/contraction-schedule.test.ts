@@ -192,19 +192,23 @@ describe("what plain loops compute, to the bit, on js and on wasm:", () => {
   });
 });
 
-test("the loops as they are lowered say so already, before any target", () => {
-  for (const [i, sizes] of [
-    { batch: 2, rows: 5, columns: 9, depth: 7 },
-    { batch: 1, rows: 17, columns: 18, depth: 5 },
-    { batch: 1, rows: 1, columns: 1, depth: 37 },
-  ].entries()) {
+test("the loops as they are lowered say so already, before any target, and stay within the operands", () => {
+  const cases: readonly (readonly [DType, Sizes])[] = [
+    ["float32", { batch: 2, rows: 5, columns: 9, depth: 7 }],
+    ["float32", { batch: 1, rows: 17, columns: 18, depth: 5 }],
+    ["float32", { batch: 1, rows: 1, columns: 1, depth: 37 }],
+    // A block of 12 rows and one of what is left.
+    ["float64", { batch: 1, rows: 18, columns: 16, depth: 1540 }],
+  ];
+  for (const [i, [dtype, sizes]] of cases.entries()) {
     const { batch, rows, columns, depth } = sizes;
     const random = generator(i);
-    const xs = noise("float32", batch * rows * depth, random);
-    const ys = noise("float32", batch * depth * columns, random);
+    const xs = noise(dtype, batch * rows * depth, random);
+    const ys = noise(dtype, batch * depth * columns, random);
     const f = contract([0, 1, 2], [0, 1, 2]);
-    const { program } = lower(traced(f, np.zeros([batch, rows, depth]), np.zeros([batch, depth, columns])));
-    expect(interpret(program, [xs, ys])).toEqual([plainLoops("float32", xs, ys, sizes)]);
+    const zeros = (...shape: number[]): NDArray => np.zeros(shape, { dtype });
+    const { program } = lower(traced(f, zeros(batch, rows, depth), zeros(batch, depth, columns)));
+    expect(interpret(program, [xs, ys])).toEqual([plainLoops(dtype, xs, ys, sizes)]);
   }
 });
 

@@ -1,5 +1,5 @@
 /** Common subexpressions: what is shared, in loops too, and what never is. */
-import { checkpoint, grad, lax, type NDArray, numpy as np } from "cotangent";
+import { checkpoint, grad, jit, lax, type NDArray, numpy as np } from "cotangent";
 import { describe, expect, test } from "vitest";
 import { shareSubexpressions } from "../../../src/compiler/simplify/common-subexpressions.js";
 import { removeDeadEquations } from "../../../src/compiler/simplify/dead-code.js";
@@ -49,6 +49,17 @@ test("literals are compared to the bit: 0 and -0 are two", () => {
       "add",
     ),
   ).toBe(1);
+});
+
+test("a jitted function that is called twice with one operand runs once, its loops too", () => {
+  const twice = jit((x: NDArray) => lax.foriLoop(0, 3, (_, y: NDArray) => np.sin(y), x));
+  const f = (x: NDArray) => twice(x).mul(twice(x));
+  expect(
+    beforeAndAfter([inlineAllCalls], traced(f, vector))
+      .after.join()
+      .match(/ = scan/g),
+  ).toHaveLength(2);
+  expect(count(shared(f, vector), "scan")).toBe(1);
 });
 
 test("params count: sums over two axes, and conversions to two dtypes", () => {
