@@ -175,16 +175,15 @@ function faults(taken: readonly Look[], hashes: ReadonlyMap<number, string>): re
     return [`only ${taken.length} looks in ${seconds} s: give more minutes`];
   }
   const [mark] = late;
-  const furthest = late.reduce((a, b) =>
-    Math.abs(a.residentMb - mark.residentMb) > Math.abs(b.residentMb - mark.residentMb) ? a : b,
-  );
-  const change = furthest.residentMb - mark.residentMb;
+  const highest = late.reduce((a, b) => (b.residentMb > a.residentMb ? b : a));
+  const lowest = late.reduce((a, b) => (b.residentMb < a.residentMb ? b : a));
+  const [growth, fall] = [highest, lowest].map(({ residentMb }) => residentMb - mark.residentMb);
   console.log(
-    `resident memory: ${mark.residentMb.toFixed(1)} MB at step ${mark.step}, ${signed(change)} MB at most`,
+    `resident memory: ${mark.residentMb.toFixed(1)} MB at step ${mark.step}, then ${signed(fall)} to ${signed(growth)} MB`,
   );
-  if (change > limit) {
+  if (growth > limit) {
     found.push(
-      `memory grew by ${change.toFixed(1)} MB from step ${mark.step} to ${furthest.step}; ${limit} are allowed`,
+      `memory grew by ${growth.toFixed(1)} MB from step ${mark.step} to ${highest.step}; ${limit} are allowed`,
     );
   }
   for (const look of late) {

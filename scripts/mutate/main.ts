@@ -56,6 +56,20 @@ const tree = hashOf(
   [...libraryFiles(), ...testFiles()].map((file) => readFileSync(join(root, file), "utf8")).join(),
 );
 
+/** Test files that fail whatever the mutant, and those that are known to pass, now that something else has changed perhaps. */
+const failing = new Set<string>();
+const passing = new Set<string>();
+
+/** Whether the file's tests pass with the library as it is: asked once of each that kills. */
+async function isHealthy(runner: Runner, file: string, seconds: number): Promise<boolean> {
+  if (!passing.has(file) && !failing.has(file)) {
+    const outcome = await runner.run({ files: [file], mutant: null }, seconds);
+    (outcome?.failure === null ? passing : failing).add(file);
+    if (failing.has(file)) console.log(`${file} fails without any mutant and is left out`);
+  }
+  return passing.has(file);
+}
+
 /** One mutant against the tests that reach it. */
 async function judge(
   runner: Runner,
@@ -65,7 +79,8 @@ async function judge(
 ): Promise<Entry> {
   const common = { id: mutant.id, source: source.hash, tree, budget, killer: null, message: null };
   const reaching = tests.filter(
-    ({ failure, reach }) => failure === null && reaches(reach, source, mutant.site),
+    ({ file, failure, reach }) =>
+      failure === null && !failing.has(file) && reaches(reach, source, mutant.site),
   );
   if (reaching.length === 0) return { ...common, status: "unreached", seconds: 0, ran: 0, skipped: 0 };
   const run = withinBudget(inOrder(mutant.file, reaching, kills), budget);
@@ -83,6 +98,9 @@ async function judge(
   if (outcome === null) return { ...common, ...counts, status: "timeout", seconds };
   if (outcome.failure === null) return { ...common, ...counts, status: "survived", seconds };
   const { file: killer, message } = outcome.failure;
+  if (killer !== "" && !(await isHealthy(runner, killer, 30 + 4 * usual))) {
+    return judge(runner, mutant, source, tests);
+  }
   return { ...common, ...counts, status: "killed", killer, message: message.slice(0, 300), seconds };
 }
 
