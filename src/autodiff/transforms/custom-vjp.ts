@@ -126,7 +126,7 @@ const forwardModeReason =
   "it is a customVjp function, which has a pullback only; use customJvp for forward mode (jvp, jacfwd, hessian)";
 
 /** The pushforward that nobody knows: it can be transposed, which is all that reverse mode asks. */
-const customLinearPrimitive: Primitive<CustomLinearParams> = {
+export const customLinearPrimitive: Primitive<CustomLinearParams> = {
   name: "custom_lin",
   abstractEval: (_, { types }) => types,
   jvp: { kind: "notDifferentiable", reason: forwardModeReason },
