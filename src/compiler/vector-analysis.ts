@@ -250,13 +250,17 @@ export const hasFreeLoop = (block: Block): boolean =>
       blocksOf(statement).some((inner) => inner !== block && hasFreeLoop(inner)),
   );
 
-/** The uniform variables that are operands of what varies, and those that anything else reads. */
+/**
+ * The uniform variables that are operands of what varies, and can be spread where they are declared since nothing is assigned to
+ * them later; and those that anything else reads.
+ */
 export function usesOfUniforms(
   body: Block,
   coefficients: Coefficients,
 ): { readonly inVectors: ReadonlySet<number>; readonly inScalars: ReadonlySet<number> } {
   const inVectors = new Set<number>();
   const inScalars = new Set<number>();
+  const assigned = new Set<number>();
   const visitExpr = (root: Expr, isIndex: boolean): void => {
     if (root.kind === "var") (isIndex ? inScalars : inVectors).add(root.id);
     for (const expr of smallTree([root]) ?? postorder([root])) {
@@ -278,6 +282,7 @@ export function usesOfUniforms(
         visitExpr(statement.init, coefficients.get(statement.variable.id) !== null);
         return;
       case "assign":
+        assigned.add(statement.variable.id);
         visitExpr(statement.value, coefficients.get(statement.variable.id) !== null);
         return;
       case "loop":
@@ -297,5 +302,6 @@ export function usesOfUniforms(
     for (const block of blocksOf(statement)) block.body.forEach(visit);
   };
   body.body.forEach(visit);
+  for (const id of assigned) inVectors.delete(id);
   return { inVectors, inScalars };
 }

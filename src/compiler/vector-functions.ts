@@ -1,8 +1,8 @@
 /** The wide form of a scalar function: of vectors, lane by lane the same. It is written once for each width. */
 
 import { InternalError } from "../ir/errors.js";
-import { freshId } from "../ir/expr.js";
-import type { LoopFunction } from "../ir/loop-ir.js";
+import { freshId, variable } from "../ir/expr.js";
+import type { Block, LoopFunction, Stmt } from "../ir/loop-ir.js";
 import { analyzeFunction } from "./vector-analysis.js";
 import { Widener } from "./widen.js";
 
@@ -27,7 +27,10 @@ function widen(fn: LoopFunction, lanes: number): LoopFunction {
   const coefficients = analyzeFunction(fn);
   if (coefficients === null) throw new InternalError(`the LoopIR function ${fn.name} has no wide form`);
   const calls = fn.calls.map((callee) => widenFunction(callee, lanes));
-  const widener = new Widener(lanes, coefficients, fn.body, (callee) => widenFunction(callee, lanes));
+  // The result reads variables as statements do.
+  const returned: Stmt = { kind: "local", variable: variable(fn.result.dtype), init: fn.result };
+  const read: Block = { ...fn.body, body: [...fn.body.body, returned] };
+  const widener = new Widener(lanes, coefficients, read, (callee) => widenFunction(callee, lanes));
   const body = widener.block(fn.body, null);
   const parameters = fn.parameters.map((parameter) => widener.wide(parameter));
   const result = widener.vector(fn.result);

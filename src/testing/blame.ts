@@ -3,8 +3,8 @@ import { CotangentError } from "../ir/errors.js";
 import { checkedSubject } from "./checks.js";
 import { IllConditioned, LawViolation } from "./comparison.js";
 import { firstEquation } from "./equations.js";
+import type { Law } from "./law.js";
 import { showArrays } from "./outcomes.js";
-import type { Law } from "./subject.js";
 
 /**
  * The same law, whose violation also says at which inputs and seed, and which equation of the function, the first in the order

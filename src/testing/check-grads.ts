@@ -6,7 +6,6 @@ import { checkChoice, checkInteger, checkList, type OptionKinds, readOptions } f
 import { show } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
 import { unlessRefused } from "./blame.js";
-import type { ArraysFunction } from "./comparison.js";
 import { firstEquation } from "./equations.js";
 import {
   type DerivativeMode,
@@ -17,6 +16,7 @@ import {
   nextLevel,
   showPath,
 } from "./judge-path.js";
+import type { ArraysFunction } from "./law.js";
 import { type Evidence, errorOf, type Finding, showNumbers } from "./outcomes.js";
 import { floatPart } from "./subject.js";
 import type { Tolerances } from "./verdict.js";

@@ -5,8 +5,7 @@ import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { checkInteger, checkList } from "../ir/arguments.js";
 import { describe } from "../ir/describe.js";
 import { ArgumentError } from "../ir/errors.js";
-import type { ArraysFunction } from "./comparison.js";
-import type { Subject } from "./subject.js";
+import type { ArraysFunction, Subject } from "./law.js";
 
 /** The subject, once it is known to be one; its function's results are looked at when it is called. */
 export function checkedSubject(operation: string, subject: Subject): Subject {

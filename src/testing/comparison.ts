@@ -8,9 +8,7 @@ import { checkInteger } from "../ir/arguments.js";
 import { showAval } from "../ir/aval.js";
 import { allElements, directions, distance, elementsOf, maxNorm, withElements } from "./arrays.js";
 import { checkArrays, checkedFunction } from "./checks.js";
-
-/** A function of a list of arrays into such a list. */
-export type ArraysFunction = (xs: readonly NDArray[]) => readonly NDArray[];
+import type { ArraysFunction } from "./law.js";
 
 /** Two ways to compute one thing that disagree. */
 export class LawViolation extends Error {

@@ -5,7 +5,7 @@ import { reduceSum } from "../autodiff/primitives/sum-and-broadcast.js";
 import { grad } from "../autodiff/transforms/grad.js";
 import { jvp, vjp } from "../autodiff/transforms/linearize.js";
 import { range } from "../ir/shape.js";
-import type { ArraysFunction } from "./comparison.js";
+import type { ArraysFunction } from "./law.js";
 
 /** x -> f'(x) v */
 export const pushforward =

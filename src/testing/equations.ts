@@ -13,7 +13,7 @@ import { spelled } from "../ir/arguments.js";
 import { aval, showAval } from "../ir/aval.js";
 import { isFloat } from "../ir/dtype.js";
 import { sizeOf } from "../ir/shape.js";
-import type { ArraysFunction } from "./comparison.js";
+import type { ArraysFunction } from "./law.js";
 
 /** An equation as a function of those of its operands that are floats and depend on the inputs. */
 export interface Equation {

@@ -2,8 +2,8 @@
 import type { NDArray } from "../autodiff/array.js";
 import { jvp, vjp } from "../autodiff/transforms/linearize.js";
 import { allElements, directions, distance, innerProduct, maxNorm, moved } from "./arrays.js";
-import type { ArraysFunction } from "./comparison.js";
 import { pullback, pushforward } from "./derivatives.js";
+import type { ArraysFunction } from "./law.js";
 import type { Verdict } from "./outcomes.js";
 import { judge, type Tolerances } from "./verdict.js";
 

@@ -5,9 +5,9 @@ import { checkpoint } from "../autodiff/transforms/checkpoint.js";
 import { absoluteProduct, directions, float64Array, innerProduct } from "./arrays.js";
 import { blaming } from "./blame.js";
 import { checkedFunction, checkedSubject } from "./checks.js";
-import { type ArraysFunction, conditionNumber, expectRounded, expectSameBits } from "./comparison.js";
+import { conditionNumber, expectRounded, expectSameBits } from "./comparison.js";
 import { gradient, pullback, pushforward, weighted } from "./derivatives.js";
-import type { Law, Subject } from "./subject.js";
+import type { ArraysFunction, Law, Subject } from "./law.js";
 
 /** J (2 u - 3 v) = 2 J u - 3 J v, and J^T (2 a - 3 b) = 2 J^T a - 3 J^T b, to 1e-12. */
 export const derivativesAreLinear: Law = blaming(({ f, inputs, seed }) => {

@@ -32,10 +32,8 @@ import {
 } from "./comparison.js";
 import { gradient, pullback, pushforward, weighted } from "./derivatives.js";
 import { difference } from "./differences.js";
+import type { Law } from "./law.js";
 import { checkpointIsNone, derivativesAreLinear, hessianIsSymmetric } from "./laws-of-derivatives.js";
-import type { Law } from "./subject.js";
-
-export type { Law, Subject } from "./subject.js";
 
 /** The tangent under jvp is what central differences give, to 1e-6; and its primal is the plain value, bit for bit. */
 export const jvpIsDifference: Law = blaming(({ f, inputs, seed }) => {

@@ -23,10 +23,11 @@ export interface Nestable {
 }
 
 const scales = [1, 0.9];
-const weights = [0.7, -1.2];
+/** Of the examples, in the sum that batches become. */
+export const weights = [0.7, -1.2];
 
 /** [x, 0.9 x] along a new first axis. */
-const examplesOf = (x: NDArray): NDArray => {
+export const examplesOf = (x: NDArray): NDArray => {
   const shape = [scales.length, ...x.shape];
   const factors = float64Array([scales.length, ...x.shape.map(() => 1)], scales);
   return mul(
@@ -39,15 +40,16 @@ const examplesOf = (x: NDArray): NDArray => {
   );
 };
 
-const contracted = (x: NDArray, v: NDArray): NDArray => reduceSum(mul(x, v), range(x.ndim));
+export const contracted = (x: NDArray, v: NDArray): NDArray => reduceSum(mul(x, v), range(x.ndim));
 
 /** x -> 0.7 f(x) - 1.2 f(0.9 x), by a loop in JavaScript. */
-const looped =
+export const looped =
   (f: ScalarFunction): ScalarFunction =>
   (x) =>
     scales.map((scale, k) => mul(f(mul(x, scale)), weights[k])).reduce((sum, term) => addAny(sum, term));
 
-const slope =
+/** x -> f'(x) v */
+export const slope =
   (f: ScalarFunction, v: NDArray): ScalarFunction =>
   (x) =>
     jvp(f, [x], [v])[1];
@@ -87,19 +89,26 @@ export type NestableName = keyof typeof nestables;
 export const nestableNames: readonly NestableName[] = ["grad", "jvp", "vmap", "scan", "jit", "checkpoint"];
 
 /** f under the transformations, the last name innermost; and the same made plainly. */
-export function nested(
-  names: readonly NestableName[],
-  f: ScalarFunction,
-  vs: readonly NDArray[],
-): { readonly transformed: ScalarFunction; readonly plain: ScalarFunction } {
-  return names.reduceRight<{ transformed: ScalarFunction; plain: ScalarFunction }>(
-    (inner, name, i) => {
-      const transformation: Nestable = nestables[name];
-      return {
-        transformed: transformation.transformed(inner.transformed, vs[i]),
-        plain: transformation.plain(inner.plain, vs[i]),
-      };
-    },
+export const nested = (names: readonly NestableName[], f: ScalarFunction, vs: readonly NDArray[]): Nest =>
+  nest(
+    names.map((name) => nestables[name]),
+    f,
+    vs,
+  );
+
+/** f transformed, and the same made plainly. */
+export interface Nest {
+  readonly transformed: ScalarFunction;
+  readonly plain: ScalarFunction;
+}
+
+/** f under the transformations, the last one innermost, each with its direction. */
+export function nest(transformations: readonly Nestable[], f: ScalarFunction, vs: readonly NDArray[]): Nest {
+  return transformations.reduceRight<Nest>(
+    (inner, { transformed, plain }, i) => ({
+      transformed: transformed(inner.transformed, vs[i]),
+      plain: plain(inner.plain, vs[i]),
+    }),
     { transformed: f, plain: f },
   );
 }

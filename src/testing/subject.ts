@@ -1,4 +1,4 @@
-/** What a law is about: a function at a point. */
+/** Your function as the subject of laws. */
 import type { NDArray } from "../autodiff/array.js";
 import { flattenArrays } from "../autodiff/convert.js";
 import { checkArguments, checkFunction, flatFunction } from "../autodiff/transforms/flat-function.js";
@@ -8,18 +8,7 @@ import { isFloat } from "../ir/dtype.js";
 import { ArgumentError } from "../ir/errors.js";
 import { elementsOf, withElements } from "./arrays.js";
 import { checkArrays } from "./checks.js";
-import type { ArraysFunction } from "./comparison.js";
-
-/** A function at a point. */
-export interface Subject {
-  readonly f: ArraysFunction;
-  readonly inputs: readonly NDArray[];
-  /** Directions and weights come from it. */
-  readonly seed: number;
-}
-
-/** A law: it throws LawViolation where the subject breaks it, IllConditioned where that cannot be judged. */
-export type Law = (subject: Subject) => void;
+import type { ArraysFunction, Subject } from "./law.js";
 
 /**
  * Your function of trees as the laws' subject, at `args`: its float leaves become float64 inputs, since laws are held to many

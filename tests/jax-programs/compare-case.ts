@@ -3,7 +3,7 @@ import type { NDArray } from "cotangent";
 import type { Answer, JaxProcess } from "./jax-process.js";
 import { difference, IllConditioned, tolerances } from "./judge.js";
 import type { Case } from "./program.js";
-import { type QuantityName, quantitiesOf } from "./quantities.js";
+import { type Quantity, type QuantityName, quantitiesOf } from "./quantities.js";
 import { isFloat } from "./values.js";
 
 export interface Verdict {
@@ -12,6 +12,8 @@ export interface Verdict {
   readonly judged: boolean;
   /** In words; none if all agree. */
   readonly differences: readonly string[];
+  /** What JAX gives; null where ours throws. */
+  readonly theirs: Answer | null;
   /** How many results were compared. */
   readonly compared: number;
   /** How many draws before it could not be judged. */
@@ -37,7 +39,7 @@ export async function compareCase(draw: (attempt: number) => Case, jax: JaxProce
     try {
       ours = evaluate(asked);
     } catch (error) {
-      const none = { asked, compared: 0, redrawn: attempt, nonFinite: false };
+      const none = { asked, theirs: null, compared: 0, redrawn: attempt, nonFinite: false };
       if (error instanceof IllConditioned) {
         if (attempt < drawsAtMost) continue;
         return { ...none, judged: false, differences: [] };
@@ -46,16 +48,20 @@ export async function compareCase(draw: (attempt: number) => Case, jax: JaxProce
       const differences = [`ours throws: ${stack.split("\n").slice(0, 6).join("\n      ")}`];
       return { ...none, judged: true, differences };
     }
-    return { asked, redrawn: attempt, judged: true, ...judge(ours, await jax.ask(asked)) };
+    const theirs = await jax.ask(asked);
+    return { asked, theirs, redrawn: attempt, judged: true, ...judge(ours, theirs) };
   }
 }
 
 /** All our results. Throws IllConditioned. */
-export const evaluate = (asked: Case): readonly Ours[] =>
-  quantitiesOf(asked).map((quantity) => {
+export const evaluate = (asked: Case): readonly Ours[] => evaluated(quantitiesOf(asked), asked.wide);
+
+/** Each quantity eagerly and jitted, with what rounding may do to it. */
+export const evaluated = (quantities: readonly Quantity[], wide: boolean): readonly Ours[] =>
+  quantities.map((quantity) => {
     const eager = quantity.eager(...quantity.inputs);
     const jitted = quantity.jitted(...quantity.inputs);
-    return { name: quantity.name, eager, jitted, tolerances: tolerances(quantity, jitted, asked.wide) };
+    return { name: quantity.name, eager, jitted, tolerances: tolerances(quantity, jitted, wide) };
   });
 
 /** Our results against JAX's. */

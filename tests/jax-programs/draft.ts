@@ -6,12 +6,47 @@ import type { DType, NDArray } from "cotangent";
 import { leavesOfCall } from "./interpret.js";
 import type { Expression, FunctionProgram, Step } from "./program.js";
 import type { Choices } from "./random-choices.js";
-import { dtypeOf, type Interval, isFloat, type Kind, sampleOf, sizeLimit, type Value } from "./values.js";
+import { dtypeOf, type Interval, isFloat, type Kind, sampleOf, type Value } from "./values.js";
+
+/** How large values are, and how odd; and how much control flow there is. */
+export interface Style {
+  /** The largest number of elements that rows aim at. */
+  readonly sizeLimit: number;
+  readonly maxRank: number;
+  readonly sizes: readonly number[];
+  /** The sizes of every fiftieth shape, some of them empty. */
+  readonly otherSizes: readonly number[];
+  /** How much more often than usual rows of control flow and of transformations are drawn. */
+  readonly nesting: number;
+}
+
+/** `odd`: empty axes, up to five of them, and sizes about those of lanes and tiles; `large` passes blocks of 4,096. */
+export const styles = {
+  plain: { sizeLimit: 36, maxRank: 3, sizes: [1, 2, 2, 3, 3, 4], otherSizes: [0, 1, 2], nesting: 1 },
+  odd: {
+    sizeLimit: 600,
+    maxRank: 5,
+    sizes: [1, 3, 4, 5, 15, 16, 17, 31, 33, 127, 129],
+    otherSizes: [0, 1, 2, 5],
+    nesting: 1,
+  },
+  large: {
+    sizeLimit: 9000,
+    maxRank: 2,
+    sizes: [1, 65, 129, 4096, 4097, 8192],
+    otherSizes: [0],
+    nesting: 0.5,
+  },
+  deep: { sizeLimit: 36, maxRank: 3, sizes: [1, 2, 2, 3, 3, 4], otherSizes: [0, 1, 2], nesting: 5 },
+} as const satisfies Readonly<Record<string, Style>>;
+
+export type StyleName = keyof typeof styles;
 
 /** What all functions of one program share. */
 export interface Root {
   readonly choices: Choices;
   readonly wide: boolean;
+  readonly style: Style;
   readonly inputs: Value[];
   nextId: number;
   /** Appends that many random calls. */
@@ -123,7 +158,7 @@ export class Draft {
   /** Appends a call. Results beyond the intervals given may lie anywhere. */
   stepMany(call: string, args: readonly Expression[], intervals: readonly Interval[] = []): Value[] {
     const results = leavesOfCall(call, args, this.samples);
-    if (results.some((x) => x.size > 4 * sizeLimit)) throw new NoFit(`${call}: too large`);
+    if (results.some((x) => x.size > 4 * this.root.style.sizeLimit)) throw new NoFit(`${call}: too large`);
     const values = results.map(({ shape, dtype }, i): Value => {
       return { id: this.root.nextId++, shape, dtype, interval: intervals[i] ?? [-Infinity, Infinity] };
     });

@@ -1,6 +1,6 @@
 /** Case number `index` of a seed: always the same. */
 import { type NDArray, numpy as np } from "cotangent";
-import { type Demands, Draft, type Root } from "./draft.js";
+import { type Demands, Draft, type Root, type StyleName, styles } from "./draft.js";
 import type { Case } from "./program.js";
 import { Choices } from "./random-choices.js";
 import { encoded, isFloat, ref, sampleOf, type Value } from "./values.js";
@@ -10,16 +10,17 @@ import { familiesAt } from "./vocabulary/vocabulary.js";
 const batchSize = 2;
 
 /** `attempt` counts the draws that could not be judged. */
-export function generate(seed: number, index: number, attempt = 0): Case {
+export function generate(seed: number, index: number, attempt = 0, styleName: StyleName = "plain"): Case {
+  const style = styles[styleName];
   const choices = new Choices(seed, index, attempt);
-  const root: Root = { choices, wide: index % 2 === 0, inputs: [], nextId: 0, grow };
+  const root: Root = { choices, wide: index % 2 === 0, style, inputs: [], nextId: 0, grow };
   const demands: Demands = {
     forward: choices.chance(0.85),
     reverse: choices.chance(0.85),
     sealed: false,
   };
   const draft = new Draft(root, demands);
-  grow(draft, choices.integer(4, 10));
+  grow(draft, style === styles.large ? choices.integer(2, 4) : choices.integer(4, 10));
   const outputs = outputsOf(draft);
   const { inputs } = root;
   const program = {
@@ -48,7 +49,7 @@ export function generate(seed: number, index: number, attempt = 0): Case {
 
 /** Appends `count` calls of random rows that fit. */
 function grow(draft: Draft, count: number): void {
-  const families = familiesAt(draft.depth).map(({ weight, rows }) => ({
+  const families = familiesAt(draft.depth, draft.root.style.nesting).map(({ weight, rows }) => ({
     weight,
     rows: draft.root.wide ? rows.filter(({ narrow }) => narrow !== true) : rows,
   }));

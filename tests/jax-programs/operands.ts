@@ -9,7 +9,6 @@ import {
   kindOf,
   ref,
   sameShape,
-  sizeLimit,
   sizeOf,
   usual,
   type Value,
@@ -33,15 +32,24 @@ const intervals: Readonly<Record<Kind, Interval>> = {
   bool: [0, 1],
 };
 
-export function newShape({ choices }: Draft, minRank = 0, maxRank = 3): number[] {
+/** An axis that would be too much has one element. */
+export function newShape({ choices, root }: Draft, minRank = 0, maxRank = root.style.maxRank): number[] {
+  const { sizes, otherSizes, sizeLimit } = root.style;
   const rank = choices.integer(minRank, Math.max(minRank, maxRank));
-  const empty = choices.chance(0.02);
-  return Array.from({ length: rank }, () => choices.oneOf(empty ? [0, 1, 2] : [1, 2, 2, 3, 3, 4]));
+  const isOther = choices.chance(0.02);
+  let size = 1;
+  return Array.from({ length: rank }, () => {
+    const wanted = choices.oneOf(isOther ? otherSizes : sizes);
+    if (size * wanted > 4 * sizeLimit) return 1;
+    size *= Math.max(wanted, 1);
+    return wanted;
+  });
 }
 
 /** An earlier value, mostly a late one, or a new input. */
 export function operand(draft: Draft, wanted: Wanted = {}): Value {
   const { choices } = draft;
+  const { sizeLimit } = draft.root.style;
   const { kinds = ["float"], interval, fits = () => true } = wanted;
   const found = draft.visible.filter(
     ({ dtype, shape }) => kinds.includes(kindOf(dtype)) && sizeOf(shape) <= sizeLimit && fits(shape),
@@ -97,6 +105,7 @@ function leadInteger(draft: Draft, value: Value, domain: Interval): Value {
 export function partner(draft: Draft, shape: readonly number[], wanted: Wanted = {}): Value | number {
   const { choices } = draft;
   const { interval = usual, kinds = ["float"] } = wanted;
+  const { sizeLimit } = draft.root.style;
   if (interval !== null && choices.chance(0.15)) return numberIn(draft, interval, kinds[0]);
   const fits = (other: readonly number[]): boolean => {
     const both = broadcast(shape, other);

@@ -1,4 +1,4 @@
-/** Stored random programs against JAX's answers; compare.ts makes and compares thousands, and needs Python. */
+/** Stored random programs against JAX's answers; `npm run fuzz:jax` makes and compares thousands, and needs Python. */
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";

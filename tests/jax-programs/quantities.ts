@@ -8,7 +8,7 @@ import { isFloat } from "./values.js";
 export const quantityNames = ["value", "grad", "jvp", "vmap", "vmap(grad)"] as const;
 export type QuantityName = (typeof quantityNames)[number];
 
-type ArraysFunction = (...xs: NDArray[]) => NDArray[];
+export type ArraysFunction = (...xs: NDArray[]) => NDArray[];
 
 /** A function and the point to call it at. */
 export interface Quantity {
@@ -22,16 +22,32 @@ export interface Quantity {
  * With y = f(x) and L(x) = the sum of <w_i, y_i> over the float outputs: y; dL/dx for the float inputs; the float outputs'
  * tangents for the given tangents of float inputs; y of a batch along `inAxes`; dL/dx of that batch.
  */
-export function quantitiesOf(given: Case): readonly Quantity[] {
-  const { argnums } = given;
-  const inAxes = [...given.inAxes];
-  const [inputs, batch, tangents] = [given.inputs, given.batch, given.tangents].map((list) =>
-    list.map(decodeArray),
-  );
+export const quantitiesOf = (given: Case): readonly Quantity[] =>
   // A program's result is a list of values.
-  const f = toFunction(given.program) as ArraysFunction;
-  const differentiable = argnums.length > 0 && given.weights.some((w) => w !== null);
-  const gradient = grad(lossOf(f, given), { argnums: [...argnums] }) as unknown as ArraysFunction; // argnums is a list
+  quantitiesOfFunction(toFunction(given.program) as ArraysFunction, pointOf(given));
+
+/** Where a function's quantities are computed: a case without its program. */
+export interface Point extends Pick<Case, "argnums" | "inAxes" | "forward" | "reverse"> {
+  readonly inputs: readonly NDArray[];
+  readonly tangents: readonly NDArray[];
+  readonly weights: readonly (NDArray | null)[];
+  readonly batch: readonly NDArray[];
+}
+
+export const pointOf = ({ argnums, inAxes, forward, reverse, ...arrays }: Case): Point => ({
+  ...{ argnums, inAxes, forward, reverse },
+  inputs: arrays.inputs.map(decodeArray),
+  tangents: arrays.tangents.map(decodeArray),
+  weights: arrays.weights.map((w) => (w === null ? null : decodeArray(w))),
+  batch: arrays.batch.map(decodeArray),
+});
+
+/** The same of a plain function. */
+export function quantitiesOfFunction(f: ArraysFunction, point: Point): readonly Quantity[] {
+  const { argnums, inputs, batch, tangents, weights } = point;
+  const inAxes = [...point.inAxes];
+  const differentiable = argnums.length > 0 && weights.some((w) => w !== null);
+  const gradient = grad(lossOf(f, weights), { argnums: [...argnums] }) as unknown as ArraysFunction; // argnums is a list
   const floats = (...xs: NDArray[]): NDArray[] =>
     f(...inputs.map((x, i) => (argnums.includes(i) ? xs[argnums.indexOf(i)] : x))).filter((y) =>
       isFloat(y.dtype),
@@ -44,12 +60,12 @@ export function quantitiesOf(given: Case): readonly Quantity[] {
     jitted: jit(g),
     inputs: xs,
   });
-  const reverse = differentiable && given.reverse;
+  const reverse = differentiable && point.reverse;
   const mapped = inAxes.some((axis) => axis !== null);
   return [
     of("value", f, inputs),
     ...(reverse ? [of("grad", gradient, inputs)] : []),
-    ...(differentiable && given.forward
+    ...(differentiable && point.forward
       ? [of("jvp", tangent, [...argnums.map((i) => inputs[i]), ...tangents])]
       : []),
     ...(mapped ? [of("vmap", vmap(f, { inAxes }), batch)] : []),
@@ -58,11 +74,9 @@ export function quantitiesOf(given: Case): readonly Quantity[] {
 }
 
 const lossOf =
-  (f: ArraysFunction, { weights }: Case) =>
+  (f: ArraysFunction, weights: Point["weights"]) =>
   (...xs: NDArray[]): NDArray => {
     const outputs = f(...xs);
-    const terms = weights.flatMap((w, i) =>
-      w === null ? [] : [np.sum(np.multiply(outputs[i], decodeArray(w)))],
-    );
+    const terms = weights.flatMap((w, i) => (w === null ? [] : [np.sum(np.multiply(outputs[i], w))]));
     return terms.reduce((sum, term) => np.add(sum, term));
   };

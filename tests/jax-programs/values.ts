@@ -18,8 +18,6 @@ export type Kind = "float" | "int" | "uint" | "bool";
 
 /** Values keep to this where nothing else is asked for. */
 export const usual: Interval = [-4, 4];
-/** The largest number of elements that rows aim at. */
-export const sizeLimit = 36;
 
 export const isFloat = (dtype: DType): dtype is "float32" | "float64" =>
   dtype === "float32" || dtype === "float64";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { IllConditioned } from "../../src/testing/comparison.js";
-import type { Subject } from "../../src/testing/laws.js";
+import type { Subject } from "../../src/testing/law.js";
 import { countUses, stepsOf } from "../../src/testing/program.js";
 import {
   type RandomProgram,
@@ -43,7 +43,8 @@ export function judge(
   let programs = 0;
   let operations = 0;
   let discarded = 0;
-  const property = fc.property(randomProgram(options), (program) => {
+  const { numRuns, seed, ...drawn } = options;
+  const property = fc.property(randomProgram(drawn), (program) => {
     programs++;
     try {
       law({ f: program.run, inputs: program.inputs, seed: program.seed }, program);
@@ -55,7 +56,7 @@ export function judge(
     operations += stepsOf(program.program).length;
     countUses(program.program, uses);
   });
-  fc.assert(property, searched(options));
+  fc.assert(property, searched({ numRuns, seed }));
   return { programs, operations, discarded, uses };
 }
 

@@ -3,11 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { firstOrderPrimitives } from "../../src/autodiff/primitives/registry.js";
 import "../../src/testing/index.js";
+import type { Subject } from "../../src/testing/law.js";
 import {
   jitIsEager,
   jvpIsDifference,
   pullbackIsAdjoint,
-  type Subject,
   secondDerivativesAgree,
   vmapIsLoop,
 } from "../../src/testing/laws.js";

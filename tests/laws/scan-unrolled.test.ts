@@ -11,13 +11,9 @@ import { concatenate } from "../../src/autodiff/primitives/concatenation.js";
 import { expandDims, reshape } from "../../src/autodiff/primitives/sum-and-broadcast.js";
 import { sliceAlong } from "../../src/autodiff/primitives/windowing.js";
 import { range } from "../../src/ir/shape.js";
-import {
-  type ArraysFunction,
-  conditionNumber,
-  expectRounded,
-  IllConditioned,
-} from "../../src/testing/comparison.js";
+import { conditionNumber, expectRounded, IllConditioned } from "../../src/testing/comparison.js";
 import { gradient, pushforward, weighted } from "../../src/testing/derivatives.js";
+import type { ArraysFunction } from "../../src/testing/law.js";
 import { countUses } from "../../src/testing/program.js";
 import { type RandomStep, randomStep } from "../../src/testing/random-step.js";
 import { searched } from "./judge.js";

@@ -7,7 +7,7 @@ import { grad } from "../../src/autodiff/transforms/grad.js";
 import { jvp, vjp } from "../../src/autodiff/transforms/linearize.js";
 import { range } from "../../src/ir/shape.js";
 import { elementsOf, noise } from "../../src/testing/arrays.js";
-import type { ArraysFunction } from "../../src/testing/comparison.js";
+import type { ArraysFunction } from "../../src/testing/law.js";
 import type { TargetName } from "./case.js";
 import { arrayOf } from "./draws.js";
 import { compiled, eagerly, operandAt, type Subject, smoothPart, withSmooth } from "./subject.js";

@@ -10,7 +10,7 @@ import { jit } from "../../src/autodiff/transforms/jit-function.js";
 import "../../src/compiler/register.js";
 import { setDefaultTarget, setEagerTarget } from "../../src/compiler/targets/registry.js";
 import { allocate, type DType, isFloat } from "../../src/ir/dtype.js";
-import type { ArraysFunction } from "../../src/testing/comparison.js";
+import type { ArraysFunction } from "../../src/testing/law.js";
 import type { Case, Example, TargetName } from "./case.js";
 
 export interface Subject {

@@ -181,14 +181,22 @@ export class Draft {
 
   /**
    * A function of values with these shapes, made from this operation's own genes, whose last value is the result: of the
-   * first parameter's shape and within [-1.5, 1.5] if `keepsType`, and dependent on the first parameter then.
+   * first parameter's shape and within [-1.5, 1.5] if `keepsType`, and dependent on the first parameter then. Of several
+   * functions each takes its part of the genes: `[k, n]`.
    */
-  body(parameters: readonly (readonly [Shape, Interval])[], keepsType: boolean): Body {
+  body(
+    parameters: readonly (readonly [Shape, Interval])[],
+    keepsType: boolean,
+    [k, n]: readonly [number, number] = [0, 1],
+  ): Body {
     const draft = new Draft(this.grow, this);
     parameters.forEach(([shape, interval]) => {
       draft.push({ kind: "input", shape, interval });
     });
-    this.grow(draft, this.genes);
+    this.grow(
+      draft,
+      this.genes.filter((_, i) => i % n === k),
+    );
     draft.begin({ row: 0, picks: [], body: [] });
     if (keepsType || draft.nodes.length === parameters.length) draft.conform();
     // Parameters are the first inputs; what is captured follows in the order in which the body met it.

@@ -21,28 +21,10 @@ import { jvp } from "../../autodiff/transforms/linearize.js";
 import { vmap } from "../../autodiff/transforms/vmap.js";
 import { range } from "../../ir/shape.js";
 import { type Interval, runProgram } from "../program.js";
+import { callOf, callText, functionText, kept, unbounded } from "./bodies.js";
 import type { Plan } from "./draft.js";
 import { type Body, type Draft, usual } from "./draft.js";
 import { placeText, type Row } from "./row.js";
-
-/** The body as a function of its parameters, given the values it closes over. */
-const callOf =
-  ({ program }: Body, captured: readonly NDArray[]) =>
-  (...parameters: NDArray[]): NDArray =>
-    runProgram(program, [...parameters, ...captured])[0];
-
-/** `body(c, x, v3)` */
-const callText = (f: string, parameters: readonly string[], captured: readonly string[]): string =>
-  `${f}(${[...parameters, ...captured].join(", ")})`;
-
-/** `(a: NDArray) => body(a, v3)` */
-const functionText = (f: string, captured: readonly string[]): string =>
-  `(a: NDArray) => ${callText(f, ["a"], captured)}`;
-
-/** What a body that keeps its type gives. */
-const kept: Interval = [-1.5, 1.5];
-/** Derivatives: nothing is known of their size. */
-const unbounded: Interval = [-1e3, 1e3];
 
 const resultShape = ({ program }: Body) => program.nodes[program.outputs[0]].shape;
 const resultInterval = ({ program }: Body) => program.nodes[program.outputs[0]].interval;

@@ -2,7 +2,7 @@
 import type { Draft } from "../draft.js";
 import { exactly, operand } from "../operands.js";
 import type { Expression } from "../program.js";
-import { hull, type Kind, options, ref, sizeLimit, sizeOf, type Value } from "../values.js";
+import { hull, type Kind, options, ref, sizeOf, type Value } from "../values.js";
 import { anAxis, axesOf, type Row, spelled } from "./row.js";
 
 const of = (name: string, grow: Row["grow"]): Row => ({ name, grow });
@@ -93,7 +93,8 @@ const moves = ["numpy", "method"].flatMap((namespace) => [
     const x = any(d);
     const front = d.choices.chance(0.5) ? [d.choices.integer(1, 3)] : [];
     const shape = [...front, ...x.shape.map((n) => (n === 1 ? d.choices.integer(1, 3) : n))];
-    if (sizeOf(shape) <= sizeLimit) d.step(`${namespace}.broadcastTo`, [ref(x), shape], x.interval);
+    if (sizeOf(shape) <= d.root.style.sizeLimit)
+      d.step(`${namespace}.broadcastTo`, [ref(x), shape], x.interval);
   }),
   of(`${namespace}.repeat`, (d) => {
     const x = operand(d, { kinds, interval: null, fits: (s) => s.length > 0 && sizeOf(s) <= 18 });

@@ -1,5 +1,6 @@
 /** All rows, in families that are drawn with these weights. */
 import { lookUp } from "../../jax/calls.js";
+import { carryRows } from "./carries.js";
 import { choiceRows } from "./choices.js";
 import { controlFlowRows } from "./control-flow.js";
 import { binaryRows, elementwiseRows } from "./elementwise.js";
@@ -36,11 +37,15 @@ const simple: readonly Family[] = [
 
 const higher: readonly Family[] = [present(8, controlFlowRows), present(10, transformationRows)];
 
-/** Functions are nested up to three deep. */
-export const familiesAt = (depth: number): readonly Family[] => {
+/** Only where much is nested: the first programs of a seed are those that are stored with JAX's answers. */
+const more: Family = present(4, carryRows);
+
+/** Functions are nested up to three deep; `nesting` says how much more often than usual. */
+export const familiesAt = (depth: number, nesting: number): readonly Family[] => {
   if (depth >= 3) return simple;
-  const scale = depth === 0 ? 1.2 : 0.6;
-  return [...simple, ...higher.map(({ weight, rows }) => ({ weight: weight * scale, rows }))];
+  const scale = (depth === 0 ? 1.2 : 0.6) * nesting;
+  const families = nesting > 1 ? [...higher, more] : higher;
+  return [...simple, ...families.map(({ weight, rows }) => ({ weight: weight * scale, rows }))];
 };
 
 export const vocabulary: readonly Row[] = [...simple, ...higher].flatMap(({ rows }) => rows);
