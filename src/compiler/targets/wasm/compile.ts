@@ -30,8 +30,7 @@ const instanceBytes = 24_000;
 export function compileWasm(program: Program, host: HostCallback, isRelaxed = false): CompiledProgram {
   const plan = planBuffers(program);
   const { scratchBytes } = plan;
-  const writer = writeModule(program, plan, isRelaxed);
-  const module = writer.finish();
+  const { writer, module } = writeModule(program, plan, isRelaxed);
   const bytes = encodeModule(module);
   checkLimits(module, bytes.length);
   return {
@@ -49,7 +48,7 @@ export function compileWasm(program: Program, host: HostCallback, isRelaxed = fa
 
 /** The module's text format. */
 export const showWasm = (program: Program, isRelaxed = false): string =>
-  moduleText(writeModule(program, planBuffers(program), isRelaxed).finish());
+  moduleText(writeModule(program, planBuffers(program), isRelaxed).module);
 
 function tablesOf(writer: ModuleWriter): Uint8Array | null {
   if (writer.constantBytes === 0) return null;

@@ -2,7 +2,14 @@
  * The binary format: module -> bytes (WebAssembly Core Specification 2.0, chapter 5). The encoder is our own because it is
  * this page and the table of opcodes, where the assemblers there are come to megabytes.
  */
-import type { Code, FunctionType, ValueType, WasmFunction, WasmModule } from "./instructions.js";
+import type {
+  Callee,
+  FunctionType,
+  Instruction,
+  ValueType,
+  WasmFunction,
+  WasmModule,
+} from "./instructions.js";
 import { opcodes } from "./opcodes.js";
 
 const typeCodes: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, f64: 0x7c, v128: 0x7b };
@@ -20,7 +27,8 @@ export const importModule = "cotangent";
 export const memoryName = "memory";
 export const entryName = "run";
 
-export function encodeModule({ imports, functions }: WasmModule): Uint8Array<ArrayBuffer> {
+export function encodeModule(module: WasmModule): Uint8Array<ArrayBuffer> {
+  const { imports, functions } = module;
   const types: FunctionType[] = [];
   const indices = new Map<string, number>();
   const typeIndex = (type: FunctionType): number => {
@@ -59,18 +67,59 @@ export function encodeModule({ imports, functions }: WasmModule): Uint8Array<Arr
     b.push(functionKind);
     b.unsigned(imports.length + functions.length - 1);
   });
-  out.section(section.code, (b) => b.vector(functions, (each) => b.sized((body) => encodeBody(body, each))));
-  return out.finish();
+  const numbers = numbersOf(module);
+  out.section(section.code, (b) =>
+    b.vector(functions, (each) => b.sized((body) => link(body, bodyOf(each), numbers))),
+  );
+  return out.take();
 }
 
-/** The length of a function's body. */
-export function codeSize(of: WasmFunction): number {
+/** The lengths of the functions' bodies. */
+export function codeSizes(module: WasmModule): readonly number[] {
+  const numbers = numbersOf(module);
+  return module.functions.map((each) => {
+    const b = new Bytes();
+    link(b, bodyOf(each), numbers);
+    return b.take().length;
+  });
+}
+
+/** Imports are counted first. */
+function numbersOf({ imports, functions }: WasmModule): ReadonlyMap<Callee, number> {
+  const callees: readonly Callee[] = [...imports, ...functions];
+  return new Map(callees.map((callee, i) => [callee, i]));
+}
+
+/** The body with the numbers that functions have in its module. */
+function link(b: Bytes, { pieces, calls }: Body, numbers: ReadonlyMap<Callee, number>): void {
+  pieces.forEach((piece, i) => {
+    b.append(piece);
+    if (i < calls.length) b.unsigned(numbers.get(calls[i]) ?? -1);
+  });
+}
+
+/** A body cut where the number of a function that it calls goes: the first piece, the first number, the second piece, ... */
+interface Body {
+  readonly pieces: readonly Uint8Array[];
+  readonly calls: readonly Callee[];
+}
+
+const bodies = new WeakMap<WasmFunction, Body>();
+
+/** Functions that modules have in common are encoded once. */
+function bodyOf(of: WasmFunction): Body {
+  let body = bodies.get(of);
+  if (body === undefined) {
+    body = encodeBody(of);
+    bodies.set(of, body);
+  }
+  return body;
+}
+
+function encodeBody({ locals, code }: WasmFunction): Body {
   const b = new Bytes();
-  encodeBody(b, of);
-  return b.finish().length;
-}
-
-function encodeBody(b: Bytes, { locals, code }: WasmFunction): void {
+  const pieces: Uint8Array[] = [];
+  const calls: Callee[] = [];
   const runs: { readonly type: ValueType; count: number }[] = [];
   for (const type of locals) {
     const last = runs.at(-1);
@@ -81,55 +130,61 @@ function encodeBody(b: Bytes, { locals, code }: WasmFunction): void {
     b.unsigned(count);
     b.push(typeCodes[type]);
   });
-  encodeCode(b, code);
-  b.push(opcodes.end.code);
+  for (const each of code) {
+    encodeInstruction(b, each);
+    if (each.callee === null) continue;
+    calls.push(each.callee);
+    pieces.push(b.take());
+  }
+  b.byte(opcodes.end.code);
+  pieces.push(b.take());
+  return { pieces, calls };
 }
 
-function encodeCode(b: Bytes, code: Code): void {
-  for (const { op, immediates } of code) {
-    const opcode = opcodes[op];
-    if (opcode.prefix !== 0) {
-      b.push(opcode.prefix);
-      b.unsigned(opcode.code);
-    } else {
-      b.push(opcode.code);
-    }
-    switch (opcode.immediates) {
-      case "none":
-        break;
-      case "block":
-        b.push(emptyBlockType);
-        break;
-      case "index":
-        b.unsigned(immediates[0]);
-        break;
-      case "memory":
-        b.unsigned(immediates[0]);
-        b.unsigned(immediates[1]);
-        break;
-      case "memoryLane":
-        b.unsigned(immediates[0]);
-        b.unsigned(immediates[1]);
-        b.push(immediates[2]);
-        break;
-      case "lane":
-        b.push(immediates[0]);
-        break;
-      case "i32":
-        b.signed(immediates[0]);
-        break;
-      case "f32":
-        b.float32(immediates[0]);
-        break;
-      case "f64":
-        b.float64(immediates[0]);
-        break;
-      case "bytes":
-        b.push(...immediates);
-        break;
-      default:
-        opcode.immediates satisfies never;
-    }
+/** All of an instruction but the number of a function that it calls. */
+function encodeInstruction(b: Bytes, { op, immediates, callee }: Instruction): void {
+  const opcode = opcodes[op];
+  if (opcode.prefix !== 0) {
+    b.byte(opcode.prefix);
+    b.unsigned(opcode.code);
+  } else {
+    b.byte(opcode.code);
+  }
+  switch (opcode.immediates) {
+    case "none":
+      break;
+    case "block":
+      b.byte(emptyBlockType);
+      break;
+    case "index":
+      if (callee === null) b.unsigned(immediates[0]);
+      break;
+    case "memory":
+      b.unsigned(immediates[0]);
+      b.unsigned(immediates[1]);
+      break;
+    case "memoryLane":
+      b.unsigned(immediates[0]);
+      b.unsigned(immediates[1]);
+      b.byte(immediates[2]);
+      break;
+    case "lane":
+      b.byte(immediates[0]);
+      break;
+    case "i32":
+      b.signed(immediates[0]);
+      break;
+    case "f32":
+      b.float32(immediates[0]);
+      break;
+    case "f64":
+      b.float64(immediates[0]);
+      break;
+    case "bytes":
+      b.append(immediates);
+      break;
+    default:
+      opcode.immediates satisfies never;
   }
 }
 
@@ -140,43 +195,57 @@ class Bytes {
   #bytes = new Uint8Array(1024);
   #length = 0;
 
-  finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#length);
+  /** What was written since the last time. */
+  take(): Uint8Array<ArrayBuffer> {
+    const taken = this.#bytes.slice(0, this.#length);
+    this.#length = 0;
+    return taken;
   }
 
   push(...bytes: readonly number[]): void {
+    this.append(bytes);
+  }
+
+  append(bytes: ArrayLike<number>): void {
     this.#reserve(bytes.length);
-    for (const byte of bytes) this.#bytes[this.#length++] = byte;
+    this.#bytes.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  /** The same for one: most of all that is written. */
+  byte(value: number): void {
+    if (this.#length === this.#bytes.length) this.#reserve(1);
+    this.#bytes[this.#length++] = value;
   }
 
   /** LEB128. */
   unsigned(value: number): void {
     let rest = value >>> 0;
     while (rest >= 0x80) {
-      this.push((rest & 0x7f) | 0x80);
+      this.byte((rest & 0x7f) | 0x80);
       rest >>>= 7;
     }
-    this.push(rest);
+    this.byte(rest);
   }
 
   /** Signed LEB128 of an int32. */
   signed(value: number): void {
     let rest = value | 0;
     while (rest < -64 || rest > 63) {
-      this.push((rest & 0x7f) | 0x80);
+      this.byte((rest & 0x7f) | 0x80);
       rest >>= 7;
     }
-    this.push(rest & 0x7f);
+    this.byte(rest & 0x7f);
   }
 
   float32(value: number): void {
     scratch.setFloat32(0, value, true);
-    for (let i = 0; i < 4; i++) this.push(scratch.getUint8(i));
+    for (let i = 0; i < 4; i++) this.byte(scratch.getUint8(i));
   }
 
   float64(value: number): void {
     scratch.setFloat64(0, value, true);
-    for (let i = 0; i < 8; i++) this.push(scratch.getUint8(i));
+    for (let i = 0; i < 8; i++) this.byte(scratch.getUint8(i));
   }
 
   name(text: string): void {
@@ -193,9 +262,7 @@ class Bytes {
     const inner = new Bytes();
     write(inner);
     this.unsigned(inner.#length);
-    this.#reserve(inner.#length);
-    this.#bytes.set(inner.#bytes.subarray(0, inner.#length), this.#length);
-    this.#length += inner.#length;
+    this.append(inner.#bytes.subarray(0, inner.#length));
   }
 
   section(id: number, write: (b: Bytes) => void): void {

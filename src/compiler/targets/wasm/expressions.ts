@@ -11,6 +11,7 @@ import { isAtom, nodesToName, operandsOf, postorder, smallTree } from "../../../
 import type { Expr } from "../../../ir/loop-ir.js";
 import { pushAddress } from "./addresses.js";
 import type { FunctionWriter } from "./function-writer.js";
+import { helperFunction } from "./helpers.js";
 import type { ValueType } from "./instructions.js";
 import { pushGather, pushLoad } from "./memory-operations.js";
 import type { ModuleWriter } from "./module-writer.js";
@@ -57,7 +58,7 @@ export class ExpressionWriter implements ValueWriter {
     readonly module: ModuleWriter,
     readonly f: FunctionWriter,
   ) {
-    this.#helper = (name) => module.callHelper(f)(name);
+    this.#helper = (name) => f.call(helperFunction(name));
   }
 
   /** Computes into locals what the roots share. To be called once, with all roots of the statement. */

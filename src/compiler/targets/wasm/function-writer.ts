@@ -4,8 +4,8 @@
  * a result: so any statement can be written as a function.
  */
 import { InternalError } from "../../../ir/errors.js";
-import type { Code, FunctionType, Instruction, ValueType, WasmFunction } from "./instructions.js";
-import { instruction } from "./instructions.js";
+import type { Callee, Code, FunctionType, Instruction, ValueType, WasmFunction } from "./instructions.js";
+import { callOf, instruction } from "./instructions.js";
 import type { Mnemonic } from "./opcodes.js";
 
 /** What a local stands for: a LoopIR variable's number, or a name for an address. */
@@ -20,6 +20,7 @@ const readsLocal: ReadonlySet<Mnemonic> = new Set(["local.get", "local.set", "lo
 
 export class FunctionWriter {
   readonly #code: Instruction[] = [];
+  readonly #callees = new Set<Callee>();
   readonly #types: ValueType[] = [];
   readonly #parameters: number[] = [];
   readonly #bindings = new Map<Key, Binding>();
@@ -36,7 +37,12 @@ export class FunctionWriter {
   ) {}
 
   push(op: Mnemonic, ...immediates: number[]): void {
-    this.#code.push(instruction(op, ...immediates));
+    this.#code.push(instruction(op, immediates));
+  }
+
+  call(callee: Callee): void {
+    this.#callees.add(callee);
+    this.#code.push(callOf(callee));
   }
 
   local(type: ValueType): number {
@@ -105,7 +111,7 @@ export class FunctionWriter {
   }
 
   /** Ends a function written inside `outer`, which is then to call it. */
-  finishInner(index: (finished: WasmFunction) => number): void {
+  finishInner(share: (finished: WasmFunction) => WasmFunction): void {
     const { outer } = this;
     if (outer === null) throw new InternalError("an entry has no function around it");
     const assigned = [...this.#assigned];
@@ -117,7 +123,7 @@ export class FunctionWriter {
       if (push !== undefined) push(outer);
       else for (const local of outer.lookup(key)) outer.get(local);
     }
-    outer.push("call", index(finished));
+    outer.call(share(finished));
     const targets = assigned.flatMap((key) => outer.lookupAssigned(key));
     for (const local of targets.reverse()) outer.set(local);
   }
@@ -130,11 +136,12 @@ export class FunctionWriter {
     });
     const positions = new Map(order.map((local, position) => [local, position]));
     const code: Code = this.#code.map((each) =>
-      readsLocal.has(each.op) ? instruction(each.op, positions.get(each.immediates[0]) ?? -1) : each,
+      readsLocal.has(each.op) ? instruction(each.op, [positions.get(each.immediates[0]) ?? -1]) : each,
     );
     const typeOf = (local: number): ValueType => this.#types[local];
     const type: FunctionType = { parameters: this.#parameters.map(typeOf), results };
-    return { name: this.name, type, locals: order.slice(this.#parameters.length).map(typeOf), code };
+    const locals = order.slice(this.#parameters.length).map(typeOf);
+    return { name: this.name, type, locals, code, callees: [...this.#callees] };
   }
 
   get length(): number {

@@ -3,7 +3,7 @@
  * functions of the same names in ir/scalar.ts.
  */
 import { FunctionWriter } from "./function-writer.js";
-import type { FunctionImport, ValueType, WasmFunction } from "./instructions.js";
+import type { Callee, FunctionImport, ValueType, WasmFunction } from "./instructions.js";
 
 interface Helper {
   readonly parameters: readonly ValueType[];
@@ -187,13 +187,21 @@ const helpers = {
 
 export type HelperName = keyof typeof helpers | HostFunctionName | "remainder32";
 
-export const isHostFunction = (name: HelperName): name is HostFunctionName => name in hostFunctions;
+const isHostFunction = (name: HelperName): name is HostFunctionName => name in hostFunctions;
 
-/** The function; `call` gives the index of another one. */
-export function helperFunction(
-  name: Exclude<HelperName, HostFunctionName>,
-  call: (name: HelperName) => number,
-): WasmFunction {
+const written = new Map<HelperName, WasmFunction>();
+
+/** The function: one for all modules. */
+export function helperFunction(name: HelperName): Callee {
+  if (isHostFunction(name)) return hostFunctions[name];
+  const known = written.get(name);
+  if (known !== undefined) return known;
+  const made = writeHelper(name);
+  written.set(name, made);
+  return made;
+}
+
+function writeHelper(name: Exclude<HelperName, HostFunctionName>): WasmFunction {
   const f = new FunctionWriter(name);
   if (name === "remainder32") {
     // Exact in double, and so exact in single.
@@ -203,7 +211,7 @@ export function helperFunction(
       f.get(f.lookup(key)[0]);
       f.push("f64.promote_f32");
     }
-    f.push("call", call("remainder64"));
+    f.call(hostFunctions.remainder64);
     f.push("f32.demote_f64");
     return f.finish(["f32"]);
   }

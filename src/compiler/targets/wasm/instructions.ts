@@ -7,16 +7,23 @@ export interface Instruction {
   readonly op: Mnemonic;
   /** As the opcode's kind of immediates says; for `bytes` sixteen of them. */
   readonly immediates: readonly number[];
+  /** Of a call. What number the function has is the module's to say, so that modules can have functions in common. */
+  readonly callee: Callee | null;
 }
 
 export type Code = readonly Instruction[];
 
+export type Callee = WasmFunction | FunctionImport;
+
 const none: readonly number[] = [];
 
-export const instruction = (op: Mnemonic, ...immediates: number[]): Instruction => ({
+export const instruction = (op: Mnemonic, immediates: readonly number[]): Instruction => ({
   op,
   immediates: immediates.length === 0 ? none : immediates,
+  callee: null,
 });
+
+export const callOf = (callee: Callee): Instruction => ({ op: "call", immediates: none, callee });
 
 export interface FunctionType {
   readonly parameters: readonly ValueType[];
@@ -35,7 +42,11 @@ export interface WasmFunction {
   /** Beyond the parameters. */
   readonly locals: readonly ValueType[];
   readonly code: Code;
+  /** The functions it calls, in the order of its first calls. */
+  readonly callees: readonly Callee[];
 }
+
+export const isImport = (callee: Callee): callee is FunctionImport => !("code" in callee);
 
 /** A module that imports one memory, and exports its last function as `run`. */
 export interface WasmModule {

@@ -1,6 +1,6 @@
 /** What engines refuse, by the limits they agreed on (WebAssembly JavaScript Interface, "Implementation-defined Limits"). */
 import { TargetError } from "../../../ir/errors.js";
-import { codeSize } from "./encode.js";
+import { codeSizes } from "./encode.js";
 import type { WasmModule } from "./instructions.js";
 
 const mostFunctions = 1_000_000;
@@ -22,7 +22,8 @@ export function checkLimits(module: WasmModule, bytes: number): void {
   );
 }
 
-function excessOf({ functions }: WasmModule, bytes: number): string | null {
+function excessOf(module: WasmModule, bytes: number): string | null {
+  const { functions } = module;
   if (functions.length > mostFunctions) return `${functions.length} functions, at most ${mostFunctions}`;
   for (const { type, locals } of functions) {
     const count = type.parameters.length + locals.length;
@@ -30,8 +31,7 @@ function excessOf({ functions }: WasmModule, bytes: number): string | null {
   }
   if (bytes > mostModuleBytes) return `${bytes} bytes, at most ${mostModuleBytes}`;
   if (bytes > mostFunctionBytes) {
-    for (const each of functions) {
-      const size = codeSize(each);
+    for (const size of codeSizes(module)) {
       if (size > mostFunctionBytes) return `a function has ${size} bytes, at most ${mostFunctionBytes}`;
     }
   }

@@ -5,10 +5,10 @@ import { InternalError } from "../../../ir/errors.js";
 import type { Buffer, ConstantBuffer, LoopFunction, Program, Stmt } from "../../../ir/loop-ir.js";
 import { alignment, blocksOf, type Plan } from "../../buffers.js";
 import type { FunctionWriter } from "./function-writer.js";
-import { type HelperName, helperFunction, hostFunctions, isHostFunction } from "./helpers.js";
-import type { WasmFunction, WasmModule } from "./instructions.js";
+import { hostFunctions } from "./helpers.js";
+import { type Instruction, isImport, type WasmFunction, type WasmModule } from "./instructions.js";
 import type { Products } from "./products.js";
-import type { CallHelper } from "./scalar-operations.js";
+import { tablesOf, writeOnce } from "./written-functions.js";
 
 /** A buffer's first element: at base (a local) + offset. */
 export interface Place {
@@ -30,12 +30,7 @@ export const bufferKey = (buffer: Buffer): string => `buffer ${buffer.id}`;
 const imports = Object.values(hostFunctions);
 
 export class ModuleWriter {
-  readonly #functions: WasmFunction[] = [];
-  readonly #helpers = new Map<HelperName, number>();
-  readonly #functionIndices = new Map<
-    LoopFunction,
-    { readonly index: number; readonly usesConstants: boolean }
-  >();
+  readonly #functions = new Map<LoopFunction, WasmFunction>();
   readonly #constantOffsets = new Map<Buffer, number>();
   readonly constantBytes: number;
   readonly hostSites: HostSite[] = [];
@@ -67,62 +62,57 @@ export class ModuleWriter {
     return this.program.constants.map((table) => [table, this.#constantOffsets.get(table) ?? 0]);
   }
 
-  add(finished: WasmFunction): number {
-    return imports.length + this.#functions.push(finished) - 1;
-  }
-
-  /** The same, or an equal function that is there already: then the engine compiles and optimises one. */
-  share(finished: WasmFunction): number {
+  /** The function, or an equal one that is there already: then the engine compiles and optimises one. */
+  share(finished: WasmFunction): WasmFunction {
     const { length } = finished.code;
     const candidates = this.#shared.get(length) ?? [];
-    for (const candidate of candidates) if (isEqual(candidate.finished, finished)) return candidate.index;
-    const index = this.add(finished);
-    this.#shared.set(length, [...candidates, { finished, index }]);
-    return index;
+    for (const candidate of candidates) if (isEqual(candidate, finished)) return candidate;
+    this.#shared.set(length, [...candidates, finished]);
+    return finished;
   }
 
   /** By the length of their code. */
-  readonly #shared = new Map<
-    number,
-    readonly { readonly finished: WasmFunction; readonly index: number }[]
-  >();
+  readonly #shared = new Map<number, readonly WasmFunction[]>();
 
-  finish(): WasmModule {
-    return { imports, functions: this.#functions };
-  }
-
-  callHelper =
-    (f: FunctionWriter): CallHelper =>
-    (name) =>
-      f.push("call", this.#helperIndex(name));
-
-  #helperIndex(name: HelperName): number {
-    if (isHostFunction(name)) return imports.indexOf(hostFunctions[name]);
-    let index = this.#helpers.get(name);
-    if (index === undefined) {
-      index = this.add(helperFunction(name, (other) => this.#helperIndex(other)));
-      this.#helpers.set(name, index);
-    }
-    return index;
+  /** The module whose entry this is: with all that it calls, each function after those that it calls. */
+  finish(entry: WasmFunction): WasmModule {
+    const functions = new Set<WasmFunction>();
+    const include = (each: WasmFunction): void => {
+      if (functions.has(each)) return;
+      for (const callee of each.callees) if (!isImport(callee)) include(callee);
+      functions.add(each);
+    };
+    include(entry);
+    return { imports, functions: [...functions] };
   }
 
   /** Calls a LoopFunction whose operands are on the stack; one that reads tables is told where they are. */
   callFunction(f: FunctionWriter, callee: LoopFunction): void {
-    let known = this.#functionIndices.get(callee);
-    if (known === undefined) {
-      const usesConstants = readsTables(callee);
-      known = { index: this.add(this.writeFunction(this, callee)), usesConstants };
-      this.#functionIndices.set(callee, known);
+    if (tablesOf(callee).length > 0) f.get(f.lookup(constantsKey)[0]);
+    f.call(this.#functionOf(callee));
+  }
+
+  #functionOf(callee: LoopFunction): WasmFunction {
+    let finished = this.#functions.get(callee);
+    if (finished === undefined) {
+      const write = (): WasmFunction => this.writeFunction(this, callee);
+      // Which products are read once is a matter of the whole program: then the function is this module's own.
+      finished =
+        this.products !== null ? write() : writeOnce(callee, (table) => this.#offsetOf(table), write);
+      this.#functions.set(callee, finished);
     }
-    if (known.usesConstants) f.get(f.lookup(constantsKey)[0]);
-    f.push("call", known.index);
+    return finished;
+  }
+
+  #offsetOf(table: Buffer): number {
+    const offset = this.#constantOffsets.get(table);
+    if (offset === undefined) throw new InternalError("a table is not listed by its program");
+    return offset;
   }
 
   placeOf(f: FunctionWriter, buffer: Buffer): Place {
     if (buffer.role === "constant") {
-      const offset = this.#constantOffsets.get(buffer);
-      if (offset === undefined) throw new InternalError("a table is not listed by its program");
-      return { base: f.lookup(constantsKey)[0], offset };
+      return { base: f.lookup(constantsKey)[0], offset: this.#offsetOf(buffer) };
     }
     if (buffer.role !== "temp" || this.#isSwapped(buffer)) {
       return { base: f.lookup(bufferKey(buffer))[0], offset: 0 };
@@ -156,7 +146,10 @@ const isEqual = (x: WasmFunction, y: WasmFunction): boolean =>
   isEqualList(x.type.parameters, y.type.parameters) &&
   isEqualList(x.type.results, y.type.results) &&
   isEqualList(x.locals, y.locals) &&
-  x.code.every((each, i) => each.op === y.code[i].op && isEqualList(each.immediates, y.code[i].immediates));
+  x.code.every((each, i) => isEqualInstruction(each, y.code[i]));
+
+const isEqualInstruction = (x: Instruction, y: Instruction): boolean =>
+  x.op === y.op && x.callee === y.callee && isEqualList(x.immediates, y.immediates);
 
 const isEqualList = (x: readonly (number | string)[], y: readonly (number | string)[]): boolean =>
   x.length === y.length && x.every((each, i) => Object.is(each, y[i]));
@@ -170,7 +163,3 @@ function assignedVariables(bodies: readonly Stmt[]): ReadonlySet<number> {
   bodies.forEach(visit);
   return assigned;
 }
-
-/** Whether the function, or one that it calls, reads a table. */
-export const readsTables = (callee: LoopFunction): boolean =>
-  callee.constants.length > 0 || callee.calls.some(readsTables);

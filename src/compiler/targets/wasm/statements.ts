@@ -9,12 +9,14 @@ import { isLoopOfPrograms } from "../../memory-access.js";
 import { isNonNegative, pushAddress } from "./addresses.js";
 import { ExpressionWriter, valueTypes } from "./expressions.js";
 import { FunctionWriter } from "./function-writer.js";
-import type { WasmFunction } from "./instructions.js";
+import { hostFunctions } from "./helpers.js";
+import type { WasmFunction, WasmModule } from "./instructions.js";
 import { pushElementAddress, pushStore } from "./memory-operations.js";
-import { bufferKey, constantsKey, ModuleWriter, readsTables, scratchKey } from "./module-writer.js";
+import { bufferKey, constantsKey, ModuleWriter, scratchKey } from "./module-writer.js";
 import { Products } from "./products.js";
 import { lanesOf, partsOf } from "./vector-operations.js";
 import { workOf } from "./work.js";
+import { tablesOf } from "./written-functions.js";
 
 /** A loop nest of so many operations is worth a call. */
 const heavyWork = 500;
@@ -40,8 +42,12 @@ function writeAddressList(f: FunctionWriter, buffers: readonly Buffer[]): void {
 }
 
 /** The module of a program. Its entry takes the areas' addresses, those of inputs and outputs, and the parameters. */
-export function writeModule(program: Program, plan: Plan, isRelaxed = false): ModuleWriter {
-  const module = new ModuleWriter(program, plan, writeLoopFunction, isRelaxed ? new Products(program) : null);
+export function writeModule(
+  program: Program,
+  plan: Plan,
+  isRelaxed = false,
+): { readonly writer: ModuleWriter; readonly module: WasmModule } {
+  const writer = new ModuleWriter(program, plan, writeLoopFunction, isRelaxed ? new Products(program) : null);
   const f = new FunctionWriter("program");
   f.parameter(scratchKey, ["i32"]);
   f.parameter(constantsKey, ["i32"]);
@@ -50,11 +56,10 @@ export function writeModule(program: Program, plan: Plan, isRelaxed = false): Mo
   else for (const buffer of buffers) f.parameter(bufferKey(buffer), ["i32"]);
   for (const parameter of program.parameters) {
     f.parameter(parameter.id, ["i32"]);
-    module.nonNegative.add(parameter.id);
+    writer.nonNegative.add(parameter.id);
   }
-  writeBlock(module, f, program.body, false);
-  module.add(f.finish([]));
-  return module;
+  writeBlock(writer, f, program.body, false);
+  return { writer, module: writer.finish(f.finish([])) };
 }
 
 function writeLoopFunction(module: ModuleWriter, callee: LoopFunction): WasmFunction {
@@ -62,7 +67,7 @@ function writeLoopFunction(module: ModuleWriter, callee: LoopFunction): WasmFunc
   for (const parameter of callee.parameters) {
     f.parameter(parameter.id, valueTypes(parameter.dtype, parameter.lanes));
   }
-  if (readsTables(callee)) f.parameter(constantsKey, ["i32"]);
+  if (tablesOf(callee).length > 0) f.parameter(constantsKey, ["i32"]);
   writeBlock(module, f, callee.body, false);
   const types = valueTypes(callee.result.dtype, callee.result.lanes);
   const expressions = new ExpressionWriter(module, f);
@@ -194,16 +199,15 @@ function writeStatement(
     case "host": {
       const expressions = new ExpressionWriter(module, f);
       const site = module.hostSites.push(statement) - 1;
-      const call = module.callHelper(f);
       expressions.prepare(statement.operands.map(({ offset }) => offset));
       for (const { buffer, offset } of statement.operands) {
         const rest = pushAddress(expressions, buffer, offset);
         f.push("i32.const", rest);
         f.push("i32.add");
-        call("hostOperand");
+        f.call(hostFunctions.hostOperand);
       }
       f.push("i32.const", site);
-      call("hostCall");
+      f.call(hostFunctions.hostCall);
       expressions.finish();
       return;
     }

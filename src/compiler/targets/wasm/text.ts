@@ -1,27 +1,29 @@
 /** The text format, for readers: what `lower().text("wasm")` shows. The engine is given the binary form of the same module. */
 import { entryName, importModule, memoryName } from "./encode.js";
-import type { FunctionType, Instruction, WasmModule } from "./instructions.js";
+import type { Callee, FunctionType, Instruction, WasmModule } from "./instructions.js";
 import { opcodes } from "./opcodes.js";
 
 export function moduleText({ imports, functions }: WasmModule): string {
-  const names = [...imports, ...functions].map(({ name }, i) => `$${i}_${name}`);
+  const callees: readonly Callee[] = [...imports, ...functions];
+  const names = new Map(callees.map((callee, i) => [callee, `$${i}_${callee.name}`]));
   const lines = [
     "(module",
     `  (import "${importModule}" "${memoryName}" (memory 0))`,
     ...imports.map(
-      ({ name, type }, i) => `  (import "${importModule}" "${name}" (func ${names[i]}${signature(type)}))`,
+      (each) =>
+        `  (import "${importModule}" "${each.name}" (func ${names.get(each)}${signature(each.type)}))`,
     ),
   ];
-  functions.forEach(({ type, locals, code }, i) => {
-    const index = imports.length + i;
+  functions.forEach((each, i) => {
+    const { type, locals, code } = each;
     const exported = i === functions.length - 1 ? ` (export "${entryName}")` : "";
-    lines.push(`  (func ${names[index]}${exported}${signature(type)}`);
+    lines.push(`  (func ${names.get(each)}${exported}${signature(type)}`);
     if (locals.length > 0) lines.push(`    (local ${locals.join(" ")})`);
     let depth = 2;
-    for (const each of code) {
-      if (each.op === "end" || each.op === "else") depth--;
-      lines.push(`${"  ".repeat(depth)}${instructionText(each, names)}`);
-      if (opcodes[each.op].immediates === "block" || each.op === "else") depth++;
+    for (const line of code) {
+      if (line.op === "end" || line.op === "else") depth--;
+      lines.push(`${"  ".repeat(depth)}${instructionText(line, names)}`);
+      if (opcodes[line.op].immediates === "block" || line.op === "else") depth++;
     }
     lines.push("  )");
   });
@@ -32,14 +34,17 @@ const signature = ({ parameters, results }: FunctionType): string =>
   (parameters.length > 0 ? ` (param ${parameters.join(" ")})` : "") +
   (results.length > 0 ? ` (result ${results.join(" ")})` : "");
 
-function instructionText({ op, immediates }: Instruction, names: readonly string[]): string {
+function instructionText(
+  { op, immediates, callee }: Instruction,
+  names: ReadonlyMap<Callee, string>,
+): string {
+  if (callee !== null) return `${op} ${names.get(callee)}`;
   const kind = opcodes[op].immediates;
   switch (kind) {
     case "none":
     case "block":
       return op;
     case "index":
-      return `${op} ${op === "call" ? names[immediates[0]] : immediates[0]}`;
     case "lane":
     case "i32":
       return `${op} ${immediates[0]}`;
