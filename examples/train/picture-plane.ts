@@ -54,6 +54,9 @@ const ground = (heights: Landscape, [x, y]: readonly [Limits, Limits]): Plot.Mar
   Plot.contour([...heights], {
     width: cells,
     height: cells,
+    // No position for a value: they are the grid itself, and nothing has to be interpolated.
+    x: null,
+    y: null,
     x1: x.low,
     x2: x.high,
     y1: y.low,

@@ -26,14 +26,15 @@ export type Effort = Readonly<Record<FloatDType, number>>;
 const chunk = 4096;
 
 export function measure(row: Row, dtype: FloatDType, effort: Effort): Measured {
-  const evaluateRow = evaluator(row, dtype);
-  const inDouble = dtype === "float32" ? evaluator(row, "float64") : null;
+  const onWasm = evaluator(row, dtype, "wasm");
+  const onJs = evaluator(row, dtype, "js");
+  const inDouble = dtype === "float32" ? evaluator(row, "float64", "wasm") : null;
   let worst = { error: 0, at: [] as readonly number[] };
   let points = 0;
   let disagreement: readonly number[] | null = null;
   for (const columns of chunksOf(row, dtype, effort[dtype])) {
-    const { wasm, js } = evaluateRow(columns);
-    const exact = inDouble?.(columns).wasm;
+    const [wasm, js] = [onWasm(columns), onJs(columns)];
+    const exact = inDouble?.(columns);
     const operandsAt = (i: number): number[] => columns.map((column) => column[i]);
     for (let i = 0; i < wasm.length; i++) {
       if (!Object.is(wasm[i], js[i])) disagreement ??= operandsAt(i);
@@ -51,14 +52,14 @@ export function measure(row: Row, dtype: FloatDType, effort: Effort): Measured {
 type Share = Pick<Stretch, "start" | "end">;
 type Columns = readonly Float64Array[];
 
-/** The row's function, compiled for both targets. */
-function evaluator(row: Row, dtype: FloatDType) {
-  const compiled = { wasm: jit(row.call, { target: "wasm" }), js: jit(row.call, { target: "js" }) };
+/** The row's function, compiled for a target. */
+function evaluator(row: Row, dtype: FloatDType, target: "js" | "wasm") {
+  const compiled = jit(row.call, { target });
   return (columns: Columns) => {
     const operands = columns.map((column) =>
       np.array(dtype === "float32" ? Float32Array.from(column) : column),
     );
-    return { wasm: compiled.wasm(...operands).dataSync(), js: compiled.js(...operands).dataSync() };
+    return compiled(...operands).dataSync();
   };
 }
 

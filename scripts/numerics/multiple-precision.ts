@@ -216,38 +216,38 @@ function polygamma(): void {
 
 // The derivative of a gamma sample ------------------------------------------------------------------------------------
 
-const bitsOfGamma = 640;
-const shape = newFloat(bitsOfGamma);
-const step = newFloat(bitsOfGamma);
-const tail = newFloat(bitsOfGamma);
-const gamma = newFloat(bitsOfGamma);
-const ratio = newFloat(bitsOfGamma);
+const shape = newFloat();
+const summand = newFloat();
+const weight = newFloat();
+const product = newFloat();
+const total = newFloat();
 
-/** Γ(a, x) / Γ(a) at the `shape` a. */
-function upperTail(into: mpfr_ptr): void {
-  binding.mpfr_gamma_inc(into, shape, y, nearest);
-  binding.mpfr_gamma(gamma, shape, nearest);
-  binding.mpfr_div(into, into, gamma, nearest);
-}
-
-/** dx/da at constant probability, (∂Q/∂a) / p with Q = Γ(a, x) / Γ(a), p = x^(a-1) e^-x / Γ(a): a central difference. */
+/**
+ * dx/da at constant probability, -(∂P/∂a) / p with P = sum over n of x^(a+n) e^-x / Γ(a+n+1) and p = x^(a-1) e^-x / Γ(a): the sum
+ * of sₙ (ψ(a+n+1) - log x) with s₀ = x / a, sₙ = sₙ₋₁ x / (a+n), up to where the rest is below 2^-200 of it.
+ */
 function randomGammaGrad(): void {
-  binding.mpfr_mul_2si(step, x, -150, nearest);
-  binding.mpfr_add(shape, x, step, nearest);
-  upperTail(tail);
-  binding.mpfr_sub(shape, x, step, nearest);
-  upperTail(ratio);
-  binding.mpfr_sub(tail, tail, ratio, nearest);
-  binding.mpfr_div(tail, tail, step, nearest);
-  binding.mpfr_div_ui(tail, tail, 2, nearest);
-  binding.mpfr_sub(shape, x, one, nearest);
-  binding.mpfr_pow(ratio, y, shape, nearest);
-  binding.mpfr_div(tail, tail, ratio, nearest);
-  binding.mpfr_exp(ratio, y, nearest);
-  binding.mpfr_mul(tail, tail, ratio, nearest);
-  binding.mpfr_gamma(gamma, x, nearest);
-  binding.mpfr_mul(tail, tail, gamma, nearest);
-  binding.mpfr_set(value, tail, nearest);
+  const twice = 2 * binding.mpfr_get_d(y, nearest);
+  // Where x is far above a, terms of the size of e^x leave a sum of that of 1.
+  const bits = 256 + Math.ceil(twice);
+  for (const each of [shape, summand, weight, product, total]) binding.mpfr_set_prec(each, bits);
+  binding.mpfr_div(summand, y, x, nearest);
+  binding.mpfr_add_ui(shape, x, 1, nearest);
+  binding.mpfr_digamma(weight, shape, nearest);
+  binding.mpfr_log(product, y, nearest);
+  binding.mpfr_sub(weight, weight, product, nearest);
+  binding.mpfr_mul(total, summand, weight, nearest);
+  for (let isDone = false; !isDone; binding.mpfr_add_ui(shape, shape, 1, nearest)) {
+    binding.mpfr_mul(summand, summand, y, nearest);
+    binding.mpfr_div(summand, summand, shape, nearest);
+    binding.mpfr_ui_div(product, 1, shape, nearest);
+    binding.mpfr_add(weight, weight, product, nearest);
+    binding.mpfr_mul(product, summand, weight, nearest);
+    binding.mpfr_add(total, total, product, nearest);
+    const isBelow = binding.mpfr_get_exp(product) < binding.mpfr_get_exp(total) - 200;
+    isDone = isBelow && binding.mpfr_cmp_d(shape, twice) > 0; // from there on terms fall by halves and more
+  }
+  binding.mpfr_set(value, total, nearest);
 }
 
 // Distance -------------------------------------------------------------------------------------------------------------

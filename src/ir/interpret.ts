@@ -178,7 +178,7 @@ function checkRange(array: TypedArray, begin: number, size: number): void {
 
 /** Where the lanes of a load or store lie: consecutive from one index, or at an index of each. */
 const positions = (index: Value, lanes: number): readonly number[] =>
-  index.length === 1
+  index.length === 1 && lanes > 1
     ? Array.from({ length: lanes }, (_, lane) => Number(index[0]) + lane)
     : index.map(Number);
 
@@ -217,7 +217,9 @@ function evaluate(machine: Machine, root: Expr): Value {
 
 /** Applies a scalar function lane by lane; operands of one lane serve all. */
 const lanewise = (lanes: number, operands: readonly Value[], f: (...xs: Scalar[]) => Scalar): Value =>
-  Array.from({ length: lanes }, (_, lane) => f(...operands.map((x) => x[x.length === 1 ? 0 : lane])));
+  lanes === 1
+    ? [f(...operands.map((x) => x[0]))]
+    : Array.from({ length: lanes }, (_, lane) => f(...operands.map((x) => x[x.length === 1 ? 0 : lane])));
 
 function evaluateNode(machine: Machine, expr: Expr, operand: (expr: Expr) => Value): Value {
   const { dtype, lanes } = expr;

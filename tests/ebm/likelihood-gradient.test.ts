@@ -1,7 +1,7 @@
 /**
  * The law that training stands on: with alpha 0 and samples drawn exactly from the model, the gradient of the loss is that
  * of the negative log-likelihood. Here the integral over x is a sum over the cells of a grid, so that both sides are known:
- * log Z is a log-sum-exp, its gradient is taken by autodiff, and exact samples are categorical draws of cells.
+ * log Z is a log-sum-exp, its gradient is taken by autodiff, and exact samples are cells drawn with their probabilities.
  */
 import { grad, jit, type NDArray, numpy as np, random, tree, vmap } from "cotangent";
 import { energyGrid, logPartition, loss, mlpEnergy, negativeLogLikelihood } from "cotangent/ebm";
@@ -30,11 +30,9 @@ const energies = (p: Params, x: NDArray): NDArray => vmap((row: NDArray) => ener
 
 const n = 40_000;
 const data = random.normal(random.key(1), [300, 2], { dtype: "float64" }).mul(0.7).add(0.5);
-const samples = np.take(
-  grid,
-  random.categorical(random.key(2), energies(params, grid).neg(), { shape: [n] }),
-  0,
-);
+const logits = energies(params, grid).neg();
+const probabilities = np.exp(logits.sub(np.logsumexp(logits))).astype("float64");
+const samples = random.choice(random.key(2), grid, [n], { p: probabilities });
 
 /** mean E(data) + log of the sum over cells of exp(-E) h^2 */
 const gridNll = (p: Params): NDArray =>
@@ -49,15 +47,8 @@ const standardError = (() => {
   const slopes = jit(vmap((x: NDArray) => tree.ravel(grad((p: Params) => energy(p, x))(params))[0]))(
     grid,
   ).astype("float64");
-  const p = np
-    .exp(
-      energies(params, grid)
-        .neg()
-        .sub(np.logsumexp(energies(params, grid).neg())),
-    )
-    .astype("float64");
-  const mean = np.matmul(p, slopes);
-  return np.sqrt(np.matmul(p, np.square(slopes.sub(mean)))).div(Math.sqrt(n));
+  const mean = np.matmul(probabilities, slopes);
+  return np.sqrt(np.matmul(probabilities, np.square(slopes.sub(mean)))).div(Math.sqrt(n));
 })();
 
 /** By how many standard errors a gradient is off, at its worst component. Rounding is allowed for. */

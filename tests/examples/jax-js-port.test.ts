@@ -1,8 +1,8 @@
 /** A program written for jax-js runs here after the changes that docs/from-jax-js.md lists, and gives the same result. */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, test } from "vitest";
+import { printedBy } from "./printed.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const read = (path: string): string => readFileSync(join(root, path), "utf8");
@@ -17,8 +17,7 @@ interface Result {
 }
 const wanted = JSON.parse(read("examples/jax-js-port/result.json")) as Result;
 
-const run = (script: string): Result =>
-  JSON.parse(execFileSync(process.execPath, ["--import", "tsx", script], { cwd: root, encoding: "utf8" }));
+const run = async (script: string): Promise<Result> => JSON.parse(await printedBy(script));
 
 /** Rounding errors of one unit of float32 a step, relative to 1 or to the value, add up; the first loss has had a few. */
 function expectSame(found: Result): void {
@@ -66,11 +65,11 @@ describe("a jax-js program of a hundred lines", () => {
     expect(meaning(original).length).toBeGreaterThan(3000);
   });
 
-  test("gives the losses, the accuracy and the parameters that it gives with jax-js", () => {
-    expectSame(run(join(root, "examples/jax-js-port.ts")));
+  test("gives the losses, the accuracy and the parameters that it gives with jax-js", async () => {
+    expectSame(await run(join(root, "examples/jax-js-port.ts")));
   });
 
-  test("gives them with optim.adam in the place of the Adam it writes out", () => {
+  test("gives them with optim.adam in the place of the Adam it writes out", async () => {
     const folder = join(root, "tests/examples/.generated");
     const script = join(folder, "jax-js-port-with-optim.ts");
     const changed = port
@@ -80,7 +79,7 @@ describe("a jax-js program of a hundred lines", () => {
     mkdirSync(folder, { recursive: true });
     try {
       writeFileSync(script, changed);
-      expectSame(run(script));
+      expectSame(await run(script));
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

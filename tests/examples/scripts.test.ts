@@ -2,28 +2,14 @@
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
+import { printedBy } from "./printed.js";
 
 const root = resolve(import.meta.dirname, "../..");
 const script = (name: string): string => join(root, `examples/${name}.ts`);
 const lines = (name: string): number => readFileSync(script(name), "utf8").trimEnd().split("\n").length;
 
-/** What a script prints: it is loaded here, as a module, so that the library is loaded once for all. */
-async function run(name: string, ...args: readonly string[]): Promise<string> {
-  const printed: string[] = [];
-  const log = vi.spyOn(console, "log").mockImplementation((...words) => {
-    printed.push(`${words.join(" ")}\n`);
-  });
-  const argv = process.argv;
-  process.argv = [process.execPath, script(name), ...args];
-  try {
-    await import(script(name));
-  } finally {
-    process.argv = argv;
-    log.mockRestore();
-  }
-  return printed.join("");
-}
+const run = (name: string, ...args: readonly string[]): Promise<string> => printedBy(script(name), ...args);
 
 describe("the article's script", () => {
   test("is under 60 lines, trains, and writes its figure", async () => {

@@ -2,14 +2,18 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setDefaultTarget } from "cotangent";
 import { command } from "../../../examples/train/command.js";
 
-export const folder = mkdtempSync(join(tmpdir(), "cotangent-train-"));
-
-export const file = (name: string, content: string | Uint8Array): string => {
-  writeFileSync(join(folder, name), content);
-  return join(folder, name);
-};
+/** A new folder for the runs of a test file, and how a file is written there. */
+export function newFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "cotangent-train-"));
+  const file = (name: string, content: string | Uint8Array): string => {
+    writeFileSync(join(folder, name), content);
+    return join(folder, name);
+  };
+  return { folder, file };
+}
 
 export interface Outcome {
   readonly code: number;
@@ -30,7 +34,7 @@ export async function run(args: readonly string[], stopAt = Number.POSITIVE_INFI
     progress: () => ({ report: ({ step }) => steps.push(step), stop: () => undefined }),
     trial: () => ({ report: () => undefined, stop: () => undefined }),
     whileStoppable: (train) => train(() => (steps.at(-1) ?? 0) >= stopAt),
-  });
+  }).finally(() => setDefaultTarget(null));
   return { code, said, complaints, steps };
 }
 
