@@ -4,6 +4,7 @@ import { InternalError, LeakedTracerError } from "../ir/errors.js";
 import { ConcreteArray, type NDArray } from "./array.js";
 import type { Atom, ClosedJaxpr, Eqn, Jaxpr, Var } from "./jaxpr.js";
 import { Literal } from "./jaxpr.js";
+import { PendingArray } from "./pending-array.js";
 import { stage } from "./staging.js";
 
 /** Stages a function that closes over no tracer: numbers and arrays that it closes over become literals. */
@@ -20,8 +21,10 @@ export function inlineConsts({ jaxpr, consts }: ClosedJaxpr): Jaxpr {
   const literals = new Map<Atom, Literal>();
   jaxpr.constvars.forEach((v, i) => {
     const value = consts[i];
-    if (!(value instanceof ConcreteArray)) throw closesOverTracer(value);
-    literals.set(v, new Literal(value));
+    const known =
+      value instanceof PendingArray ? value.concrete("a derivative rule closes over an array") : value;
+    if (!(known instanceof ConcreteArray)) throw closesOverTracer(known);
+    literals.set(v, new Literal(known));
   });
   const inlined = (atom: Atom): Atom => literals.get(atom) ?? atom;
   const eqns = jaxpr.eqns.map((eqn) => ({ ...eqn, operands: eqn.operands.map(inlined) }));

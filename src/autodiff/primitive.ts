@@ -144,7 +144,15 @@ export interface LoweringContext {
 
   /** Whether the innermost loop around the equation leaves the operand as it is: what is made of it alone is hoisted. */
   isFixed(view: View): boolean;
+
+  readonly schedule: Schedule;
 }
+
+/**
+ * How loops are arranged, which no result depends on: in "tiles" for caches and registers, or so that each element is a turn of its own
+ * ("elements"), for machines with a thread for each.
+ */
+export type Schedule = "tiles" | "elements";
 
 /** The equation a lowering rule is for. */
 export interface LoweringSite<P> {

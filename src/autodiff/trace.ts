@@ -12,6 +12,7 @@ import { describeAval } from "../ir/aval.js";
 import { describe } from "../ir/describe.js";
 import { ArgumentError, ConcretizationError, InternalError, LeakedTracerError } from "../ir/errors.js";
 import { ConcreteArray, NDArray } from "./array.js";
+import { PendingArray } from "./pending-array.js";
 import type { Primitive } from "./primitive.js";
 
 /** An interpreter of primitives: evaluation, differentiation, batching, staging. */
@@ -49,13 +50,19 @@ export abstract class Tracer extends NDArray {
 /** Runs primitives on concrete arrays: implemented by the compiler, registered from above. */
 export interface Executor {
   apply<P extends object>(primitive: Primitive<P>, operands: readonly ConcreteArray[], params: P): NDArray[];
+  /** The same where an operand is on a device. */
+  applyPending<P extends object>(
+    primitive: Primitive<P>,
+    operands: readonly (ConcreteArray | PendingArray)[],
+    params: P,
+  ): NDArray[];
 }
 
-let executor: Executor = {
-  apply() {
-    throw new InternalError("no compiler is registered; import cotangent through one of its public entries");
-  },
+const unregistered = (): never => {
+  throw new InternalError("no compiler is registered; import cotangent through one of its public entries");
 };
+
+let executor: Executor = { apply: unregistered, applyPending: unregistered };
 
 export const registerExecutor = (next: Executor): void => {
   executor = next;
@@ -68,10 +75,29 @@ class EvalTrace extends Trace {
     operands: readonly NDArray[],
     params: P,
   ): NDArray[] {
-    for (const operand of operands) if (!(operand instanceof ConcreteArray)) throw leaked(primitive, operand);
+    for (const operand of operands) {
+      if (!(operand instanceof ConcreteArray)) return evaluateMixed(primitive, operands, params);
+    }
     // Sound: the loop above has just looked at each of them.
     return executor.apply(primitive, operands as readonly ConcreteArray[], params);
   }
+}
+
+/** Where some operands are no concrete arrays: those on a device are allowed. */
+function evaluateMixed<P extends object>(
+  primitive: Primitive<P>,
+  operands: readonly NDArray[],
+  params: P,
+): NDArray[] {
+  const known = operands.map((operand) => {
+    if (operand instanceof PendingArray) return operand.settled() ?? operand;
+    if (operand instanceof ConcreteArray) return operand;
+    throw leaked(primitive, operand);
+  });
+  const concrete = known.flatMap((operand) => (operand instanceof ConcreteArray ? [operand] : []));
+  return concrete.length === known.length
+    ? executor.apply(primitive, concrete, params)
+    : executor.applyPending(primitive, known, params);
 }
 
 export const evalTrace: Trace = new EvalTrace();

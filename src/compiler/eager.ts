@@ -4,6 +4,7 @@
  */
 import { ConcreteArray, type NDArray } from "../autodiff/array.js";
 import { avalsOf, type Jaxpr, noEffects, Var } from "../autodiff/jaxpr.js";
+import { PendingArray } from "../autodiff/pending-array.js";
 import type { ElementwiseLowering, Primitive } from "../autodiff/primitive.js";
 import { dotGeneralPrimitive } from "../autodiff/primitives/contraction.js";
 import { type JitParams, jitPrimitive } from "../autodiff/transforms/jit.js";
@@ -11,18 +12,24 @@ import { checkSize, spelled } from "../ir/arguments.js";
 import type { Aval } from "../ir/aval.js";
 import { BlockBuilder, readFlat, viewOf } from "../ir/block-builder.js";
 import { allocate, type DType, mostElements, shortName } from "../ir/dtype.js";
+import { InternalError } from "../ir/errors.js";
 import { freshId, i32, variable } from "../ir/expr.js";
 import type { Buffer, Program } from "../ir/loop-ir.js";
 import { sizeOf } from "../ir/shape.js";
 import { canonicalParams, typeKey } from "./canonical.js";
 import { checkOutputs, isChecking } from "./debug-nans.js";
+import { retyped, startOn } from "./device-executable.js";
 import { type Executable, executableOf } from "./executable.js";
 import { LruCache } from "./lru-cache.js";
 import {
   type CompiledProgram,
+  chosenDevice,
+  type DeviceTarget,
   eagerTarget,
   exactMath,
   findTarget,
+  hostTarget,
+  isDevice,
   onDefaultTarget,
   type Target,
 } from "./targets/registry.js";
@@ -48,8 +55,10 @@ function applyUnchecked<P extends object>(
 ): NDArray[] {
   if (isJit(primitive, params)) {
     const types = avalsOf(params.jaxpr.outvars);
+    const device = deviceFor(params);
+    if (device !== null) return startOn(device, params.jaxpr, operands, types, params);
     const runOn = (target: Target) => executableOf(params.jaxpr, target, params).run(operands, types);
-    return params.target === null ? onDefaultTarget(runOn) : runOn(findTarget(params.target));
+    return params.target === null ? onDefaultTarget(runOn) : runOn(hostTarget(params.target));
   }
   const avals = operands.map((x) => x.aval);
   const outs = primitive.abstractEval(avals, params);
@@ -60,6 +69,44 @@ function applyUnchecked<P extends object>(
     return onDefaultTarget((target) => runOn(target, primitive, operands, avals, outs, params));
   }
   return runOn(eagerTarget(), primitive, operands, avals, outs, params);
+}
+
+/** The device that a jitted call asks for, or the user has chosen for all of them. */
+function deviceFor({ target }: JitParams): DeviceTarget | null {
+  if (target === null) return chosenDevice();
+  const found = findTarget(target);
+  return isDevice(found) ? found : null;
+}
+
+/** What EvalTrace asks for where an operand is on a device: the operation runs there, unless jit names another target. */
+export function applyPending<P extends object>(
+  primitive: Primitive<P>,
+  operands: readonly (ConcreteArray | PendingArray)[],
+  params: P,
+): NDArray[] {
+  if (isJit(primitive, params) && params.target !== null && deviceFor(params) === null) {
+    const here = operands.map((x) => x.concrete(`jit for the target "${params.target}"`));
+    return applyEagerly(primitive, here, params);
+  }
+  const device = isJit(primitive, params) ? deviceFor(params) : null;
+  const target = device ?? deviceOf(operands);
+  if (isJit(primitive, params)) {
+    return startOn(target, params.jaxpr, operands, avalsOf(params.jaxpr.outvars), params);
+  }
+  const avals = operands.map((x) => x.aval);
+  const outs = primitive.abstractEval(avals, params);
+  for (const { shape } of outs) checkSize(spelled(primitive.name), shape);
+  if (primitive.lower.kind === "alias") return outs.map((type, i) => retyped(operands[i], type));
+  return startOn(target, equationJaxpr(primitive, avals, outs, params), operands, outs, exactMath);
+}
+
+/** The device that the first operand of those on a device lives on. */
+function deviceOf(operands: readonly (ConcreteArray | PendingArray)[]): DeviceTarget {
+  for (const x of operands) {
+    const target = x instanceof PendingArray ? findTarget(x.elements.target) : null;
+    if (target !== null && isDevice(target)) return target;
+  }
+  throw new InternalError("none of these arrays is on a device");
 }
 
 /**
@@ -211,13 +258,22 @@ function oneEquation<P extends object>(
   const key = `${target.name} ${primitive.name}[${canonicalParams(params)}]${avals.map(typeKey).join(";")}`;
   let executable = oneEquationPrograms.get(key);
   if (executable === undefined) {
-    const invars = avals.map((a) => new Var(a));
-    const outvars = outs.map((a) => new Var(a));
-    const effects = primitive.effects?.(params) ?? noEffects;
-    const eqn = { primitive, operands: invars, params, outs: outvars, effects };
-    const jaxpr: Jaxpr = { constvars: [], invars, eqns: [eqn], outvars };
-    executable = executableOf(jaxpr, target);
+    executable = executableOf(equationJaxpr(primitive, avals, outs, params), target);
     oneEquationPrograms.set(key, executable, key.length + executable.compiled.keptBytes);
   }
   return executable;
+}
+
+/** A jaxpr of one equation. */
+function equationJaxpr<P extends object>(
+  primitive: Primitive<P>,
+  avals: readonly Aval[],
+  outs: readonly Aval[],
+  params: P,
+): Jaxpr {
+  const invars = avals.map((a) => new Var(a));
+  const outvars = outs.map((a) => new Var(a));
+  const effects = primitive.effects?.(params) ?? noEffects;
+  const eqn = { primitive, operands: invars, params, outs: outvars, effects };
+  return { constvars: [], invars, eqns: [eqn], outvars };
 }

@@ -1,6 +1,7 @@
 /** Jaxprs made executable, and kept: equal programs are compiled once, whatever objects they came as. */
 import { ConcreteArray } from "../autodiff/array.js";
 import type { Jaxpr } from "../autodiff/jaxpr.js";
+import type { Schedule } from "../autodiff/primitive.js";
 import { type Aval, sameAval } from "../ir/aval.js";
 import { allocate, type DType, type TypedArray } from "../ir/dtype.js";
 import { TargetError } from "../ir/errors.js";
@@ -21,11 +22,14 @@ export interface Executable {
 }
 
 /** The loops of a jaxpr, as a target is given them. */
-export function loopsOf(jaxpr: Jaxpr): {
+export function loopsOf(
+  jaxpr: Jaxpr,
+  schedule: Schedule = "tiles",
+): {
   readonly program: Program;
   readonly outputs: readonly OutputSource[];
 } {
-  const lowered = lower(jaxpr);
+  const lowered = lower(jaxpr, schedule);
   return { program: runPasses(lowered.program, commonPasses), outputs: lowered.outputs };
 }
 

@@ -7,7 +7,7 @@
  */
 
 import type { Atom, Eqn, Jaxpr, Literal, Var } from "../autodiff/jaxpr.js";
-import type { LoweringContext, OperandView } from "../autodiff/primitive.js";
+import type { LoweringContext, OperandView, Schedule } from "../autodiff/primitive.js";
 import { BlockBuilder, type View, viewOf } from "../ir/block-builder.js";
 import { InternalError } from "../ir/errors.js";
 import { constant, freshId, i32 } from "../ir/expr.js";
@@ -29,8 +29,8 @@ export interface Lowered {
 }
 
 /** The program of a closed jaxpr: one input buffer for each invar, output buffers for what is computed. */
-export function lower(closed: Jaxpr): Lowered {
-  const jaxpr = simplify(closed);
+export function lower(closed: Jaxpr, schedule: Schedule = "tiles"): Lowered {
+  const jaxpr = simplify(closed, schedule);
   const roots = aliasRoots(jaxpr);
   const inputs = jaxpr.invars.map((v) => buffer(v, "input"));
   const outputs: Buffer[] = [];
@@ -55,13 +55,13 @@ export function lower(closed: Jaxpr): Lowered {
   });
   const b = new BlockBuilder("program");
   const operands = jaxpr.invars.map((v, i) => ({ view: viewOf(inputs[i], v.aval.shape), owned: false }));
-  const tables = new Map<Literal, ConstantBuffer>();
+  const tables: Tables = { schedule, byLiteral: new Map() };
   lowerInto(b, jaxpr, operands, wanted, tables);
   const program: Program = {
     parameters: [],
     inputs,
     outputs,
-    constants: [...tables.values()],
+    constants: [...tables.byLiteral.values()],
     functions: [],
     body: b.finish(),
   };
@@ -75,14 +75,18 @@ const buffer = (atom: Atom, role: Buffer["role"]): Buffer => ({
   role,
 });
 
-/** The arrays that are literals, as tables of the program. */
-type Tables = Map<Literal, ConstantBuffer>;
+/** What is one for the whole program: its schedule, and the arrays that are literals, as tables. */
+interface Tables {
+  readonly schedule: Schedule;
+  readonly byLiteral: Map<Literal, ConstantBuffer>;
+}
 
 const contextOf = (tables: Tables, operands: readonly OperandView[]): LoweringContext => ({
   lowerJaxpr(b, jaxpr, operands, wanted) {
     // Sound: lowering rules hand over the jaxprs of their params; SubJaxpr is the part of the type the ground floor knows.
-    return lowerInto(b, simplify(jaxpr as Jaxpr), operands, wanted, tables);
+    return lowerInto(b, simplify(jaxpr as Jaxpr, tables.schedule), operands, wanted, tables);
   },
+  schedule: tables.schedule,
   isFixed: (view) => operands.some((x) => x.isFixed === true && x.view === view),
 });
 
@@ -221,11 +225,11 @@ function placeOf(
 }
 
 function tableOf(literal: Literal, tables: Tables): ConstantBuffer {
-  let table = tables.get(literal);
+  let table = tables.byLiteral.get(literal);
   if (table === undefined) {
     const { values } = literal.array;
     table = { id: freshId(), dtype: literal.aval.dtype, size: values.length, role: "constant", values };
-    tables.set(literal, table);
+    tables.byLiteral.set(literal, table);
   }
   return table;
 }

@@ -6,8 +6,16 @@ import { showProgram } from "../ir/print-loops.js";
 import { loopsOf } from "./executable.js";
 import { lower } from "./lower.js";
 import { commonPasses } from "./passes.js";
-import { simplifications } from "./simplify/simplify.js";
-import { type CompileOptions, defaultTarget, findTarget, type Target } from "./targets/registry.js";
+import { simplificationsFor } from "./simplify/simplify.js";
+import {
+  type CompileOptions,
+  type DeviceTarget,
+  defaultTarget,
+  findTarget,
+  type ProgramCosts,
+  scheduleOf,
+  type Target,
+} from "./targets/registry.js";
 
 /** The stages of one traced function. */
 export function stagesOf(
@@ -15,38 +23,43 @@ export function stagesOf(
   { target, ...options }: CompileOptions & { readonly target: string | null },
 ): Stages {
   const { jaxpr } = traced;
-  const { program } = loopsOf(jaxpr);
-  const targetFor = (name: string | undefined): Target =>
+  const targetFor = (name: string | undefined): Target | DeviceTarget =>
     name !== undefined ? findTarget(name) : target !== null ? findTarget(target) : defaultTarget();
+  const loopsFor = (chosen: Target | DeviceTarget) => loopsOf(jaxpr, scheduleOf(chosen)).program;
+  const costs = (): ProgramCosts => {
+    const chosen = targetFor(undefined);
+    return chosen.compile(loopsFor(chosen), options);
+  };
   return {
     jaxpr: showJaxpr(jaxpr),
-    loops: showProgram(program),
+    loops: showProgram(loopsFor(targetFor(undefined))),
     text: (name, { stages = false } = {}) => {
       const chosen = targetFor(name);
-      const text = chosen.show(program, options);
+      const text = chosen.show(loopsFor(chosen), options);
       return stages ? showStages([...stagesFor(jaxpr, chosen), { name: `${chosen.name} code`, text }]) : text;
     },
     get stages() {
       return stagesFor(jaxpr, targetFor(undefined));
     },
     get scratchBytes() {
-      return targetFor(undefined).compile(program, options).scratchBytes;
+      return costs().scratchBytes;
     },
     get codeBytes() {
-      return targetFor(undefined).compile(program, options).codeBytes;
+      return costs().codeBytes;
     },
   };
 }
 
 /** The passes run again, one by one. */
-function stagesFor(jaxpr: Jaxpr, target: Target): readonly Stage[] {
+function stagesFor(jaxpr: Jaxpr, target: Target | DeviceTarget): readonly Stage[] {
   const stages: Stage[] = [{ name: "traced", text: showJaxpr(jaxpr) }];
-  simplifications.reduce((before, { name, run }) => {
+  const schedule = scheduleOf(target);
+  simplificationsFor(schedule).reduce((before, { name, run }) => {
     const after = run(before);
     stages.push({ name, text: showJaxpr(after) });
     return after;
   }, jaxpr);
-  const { program } = lower(jaxpr);
+  const { program } = lower(jaxpr, schedule);
   stages.push({ name: "lowered", text: showProgram(program) });
   [...commonPasses, ...target.passes].reduce((before, { name, run }) => {
     const after = run(before);

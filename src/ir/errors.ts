@@ -24,6 +24,9 @@ export class TreeError extends CotangentError {}
 /** A traced value where a concrete one is needed: JAX's ConcretizationTypeError. */
 export class ConcretizationError extends CotangentError {}
 
+/** Values that a device still computes or holds, read without waiting for them. */
+export class PendingError extends CotangentError {}
+
 /** An array coerced to a JavaScript number or string: a TypeError, as JavaScript's own. */
 export class CoercionError extends TypeError {
   override get name(): string {

@@ -11,6 +11,23 @@ export const unreachable: readonly (readonly [file: string, words: string, reaso
   ],
   ["compiler/targets/wasm/memory.ts", "cannot grow by that", "it depends on the machine's memory"],
   ["compiler/targets/wasm/compile.ts", "no memory left", "it depends on the machine's memory"],
+  ...["needs the package gpu.js", "has no GPU", "ran a kernel in mode"].map(
+    (words) =>
+      [
+        "compiler/targets/gpu/device.ts",
+        words,
+        "it rejects the reading of a result; it is for other versions",
+      ] as const,
+  ),
+  ["compiler/targets/gpu/queue.ts", "failed: ", "it rejects the reading of a result: what gpu.js throws"],
+  [
+    "compiler/targets/gpu/queue.ts",
+    "of gpu.js cannot run here",
+    "it rejects the reading of a result: tests/compiler/gpu/pending.test.ts has its message",
+  ],
+  ["compiler/targets/gpu/queue.ts", "cannot run here: ", "it is for pages that forbid all compiled code"],
+  ["compiler/targets/gpu/target.ts", "an array of another device", "there is one device"],
+  ["compiler/targets/registry.ts", "runs beside the host", "only tests say where eager work runs"],
   [
     "compiler/targets/registry.ts",
     "noTarget",

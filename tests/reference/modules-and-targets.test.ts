@@ -59,10 +59,11 @@ describe("the modules", () => {
     ]);
   });
 
-  test("depend on fp-ts alone; fast-check and gpu.js are optional peers", () => {
+  test("depend on fp-ts alone; fast-check, gpu.js and webgpu are optional peers", () => {
     expect(Object.keys(manifest.dependencies)).toEqual(["fp-ts"]);
-    expect(Object.keys(manifest.peerDependencies).sort()).toEqual(["fast-check", "gpu.js"]);
+    expect(Object.keys(manifest.peerDependencies).sort()).toEqual(["fast-check", "gpu.js", "webgpu"]);
     expect(Object.values(manifest.peerDependenciesMeta).map(({ optional }) => optional)).toEqual([
+      true,
       true,
       true,
     ]);

@@ -10,10 +10,11 @@ import { viewOf } from "../../ir/block-builder.js";
 import { bytesPerElement } from "../../ir/dtype.js";
 import { add, i32, load, mul, sum } from "../../ir/expr.js";
 import type { Buffer, Expr } from "../../ir/loop-ir.js";
+import type { LoweringContext } from "../primitive.js";
 import type { DotDimensionNumbers, StridedAxis, StridedMatrix } from "./contraction-geometry.js";
 import { contractionGeometry } from "./contraction-geometry.js";
 import type { DepthBlock, Matrix, Semiring, Target } from "./contraction-tiles.js";
-import { emitTiles, semiringOf } from "./contraction-tiles.js";
+import { emitElements, emitTiles, semiringOf } from "./contraction-tiles.js";
 import { blockLength, emitPairwiseTree, emitPartialSums, unflatten } from "./reduction-order.js";
 
 /** Columns of a packed panel: those of one tile, so that a tile reads all of each cache line, and a panel fits the first cache. */
@@ -27,7 +28,7 @@ export function emitContraction(
   rhs: View,
   out: View,
   dims: DotDimensionNumbers,
-  isFixed: (view: View) => boolean,
+  { isFixed, schedule }: Pick<LoweringContext, "isFixed" | "schedule">,
 ): void {
   const { batch, rows, columns, depth, ...matrices } = contractionGeometry(lhs.shape, rhs.shape, dims);
   if (rows === 0 || columns === 0) return;
@@ -54,10 +55,12 @@ export function emitContraction(
       const left = matrixOf(inner, lhs.buffer, lhsBase, matrices.lhs, [rows, depth]);
       const right = matrixOf(inner, rhs.buffer, rhsBase, matrices.rhs, [columns, depth]);
       const target: Target = { buffer: out.buffer, base: outBase, rowStride: columns, columnStride: 1 };
-      if (columns < few && rows >= few) {
-        emitProduct(inner, right, left, ...transposed(target, sizes), ring, isFixed(lhs));
+      if (schedule === "elements") {
+        emitProduct(inner, left, right, target, sizes, ring, "never");
+      } else if (columns < few && rows >= few) {
+        emitProduct(inner, right, left, ...transposed(target, sizes), ring, packingOf(isFixed(lhs)));
       } else {
-        emitProduct(inner, left, right, target, sizes, ring, isFixed(rhs));
+        emitProduct(inner, left, right, target, sizes, ring, packingOf(isFixed(rhs)));
       }
     },
   );
@@ -80,7 +83,12 @@ const transposed = (
   { rows: columns, columns: rows, depth },
 ];
 
-/** out = left * right, block by block of k. */
+/** When the right operand is copied into panels: a copy of one that a loop leaves as it is, is made once, before the loop. */
+type Packing = "ofFixed" | "ofMany" | "never";
+
+const packingOf = (isRightFixed: boolean): Packing => (isRightFixed ? "ofFixed" : "ofMany");
+
+/** out = left * right, block by block of k. Where nothing is ever packed, element by element. */
 function emitProduct(
   b: BlockBuilder,
   left: Matrix,
@@ -88,16 +96,16 @@ function emitProduct(
   out: Target,
   sizes: Sizes,
   ring: Semiring,
-  isRightFixed: boolean,
+  packing: Packing,
 ): void {
   const { rows, columns, depth } = sizes;
   const isWide = columns >= packingThreshold || (columns >= few && right.freeStride !== 1);
-  // A copy of an operand that a loop leaves as it is, is made once, before the loop.
-  const repays = rows >= packingThreshold || (isRightFixed && right.freeStride !== 1);
-  const packs = repays && isWide && depth > 1;
+  const repays = rows >= packingThreshold || (packing === "ofFixed" && right.freeStride !== 1);
+  const packs = packing !== "never" && repays && isWide && depth > 1;
   const packed = packs ? packPanels(b, right, columns, depth) : null;
   const emitBlock = (inner: BlockBuilder, target: Target, block: DepthBlock): void => {
-    if (packed === null) emitTiles(inner, left, right, target, rows, columns, block, ring);
+    if (packing === "never") emitElements(inner, left, right, target, rows, columns, block, ring);
+    else if (packed === null) emitTiles(inner, left, right, target, rows, columns, block, ring);
     else emitPanels(inner, left, packed, target, sizes, block, ring);
   };
   const blocks = Math.max(1, Math.ceil(depth / blockLength));

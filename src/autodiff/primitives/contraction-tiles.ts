@@ -36,6 +36,35 @@ export interface Target {
   readonly columnStride: number;
 }
 
+/** One accumulator for each element, and a turn of its own. */
+export function emitElements(
+  b: BlockBuilder,
+  left: Matrix,
+  right: Matrix,
+  out: Target,
+  rows: number,
+  columns: number,
+  block: DepthBlock,
+  ring: Semiring,
+): void {
+  b.loops([rows, columns], (inner, [m, n]) => {
+    const total = inner.local(ring.identity);
+    inner.serial(block.length, (turn, k) => {
+      const depth = add(block.start, k);
+      const product = ring.multiply(
+        load(left.buffer, sum([left.base, mul(m, i32(left.freeStride)), mul(depth, i32(left.depthStride))])),
+        load(
+          right.buffer,
+          sum([right.base, mul(n, i32(right.freeStride)), mul(depth, i32(right.depthStride))]),
+        ),
+      );
+      turn.assign(total, combine(ring, total, product));
+    });
+    const position = sum([out.base, mul(m, i32(out.rowStride)), mul(n, i32(out.columnStride))]);
+    inner.store(out.buffer, position, total);
+  });
+}
+
 /** Elements of the right operand from which it is read row by row: a part of each row at a time would miss the caches. */
 const streamedSize = 2 ** 16;
 

@@ -57,8 +57,8 @@ export const dotGeneralPrimitive: Primitive<DotParams> = {
   batch: (_, operands, axes, params) => batchDot(operands, axes, params),
   lower: {
     kind: "nest",
-    emit: (b, [lhs, rhs], [out], { params }, { isFixed }) =>
-      emitContraction(b, lhs, rhs, out, params.dimensionNumbers, isFixed),
+    emit: (b, [lhs, rhs], [out], { params }, context) =>
+      emitContraction(b, lhs, rhs, out, params.dimensionNumbers, context),
   },
   showParams: ({ dimensionNumbers: dims, preferredElementType }) => ({
     dimension_numbers:

@@ -3,6 +3,7 @@
  * linear in the number of equations, and none changes a bit of the results (NaN equals NaN).
  */
 import type { Jaxpr } from "../../autodiff/jaxpr.js";
+import type { Schedule } from "../../autodiff/primitive.js";
 import { simplifyAlgebra } from "./algebra.js";
 import { blockRows } from "./block-rows.js";
 import { shareSubexpressions } from "./common-subexpressions.js";
@@ -32,19 +33,27 @@ export const simplifications: readonly Pass[] = [
   blockRows,
 ];
 
+/** Blocks of rows are for caches: where every element has a thread there are none. */
+export const simplificationsFor = (schedule: Schedule): readonly Pass[] =>
+  schedule === "tiles" ? simplifications : simplifications.filter((pass) => pass !== blockRows);
+
 /** What came out of here, inner jaxprs included. */
-const simplified = new WeakSet<Jaxpr>();
+const simplified: Readonly<Record<Schedule, WeakSet<Jaxpr>>> = {
+  tiles: new WeakSet(),
+  elements: new WeakSet(),
+};
 
 /** The jaxpr after all passes; of one that came out of here, itself. */
-export function simplify(jaxpr: Jaxpr): Jaxpr {
-  if (simplified.has(jaxpr)) return jaxpr;
-  const result = simplifications.reduce((before, pass) => pass.run(before), jaxpr);
-  settle(result);
+export function simplify(jaxpr: Jaxpr, schedule: Schedule = "tiles"): Jaxpr {
+  const known = simplified[schedule];
+  if (known.has(jaxpr)) return jaxpr;
+  const result = simplificationsFor(schedule).reduce((before, pass) => pass.run(before), jaxpr);
+  settle(result, known);
   return result;
 }
 
-function settle(jaxpr: Jaxpr): void {
-  if (simplified.has(jaxpr)) return;
-  simplified.add(jaxpr);
-  for (const eqn of jaxpr.eqns) subJaxprsOf(eqn).forEach(settle);
+function settle(jaxpr: Jaxpr, known: WeakSet<Jaxpr>): void {
+  if (known.has(jaxpr)) return;
+  known.add(jaxpr);
+  for (const eqn of jaxpr.eqns) for (const inner of subJaxprsOf(eqn)) settle(inner, known);
 }

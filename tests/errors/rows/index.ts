@@ -3,6 +3,7 @@ import { controlFlowRows } from "./control-flow.js";
 import { customRuleRows } from "./custom-rules.js";
 import { dataSetRows } from "./datasets.js";
 import { debuggingRows } from "./debugging.js";
+import { deviceRows } from "./devices.js";
 import { evaluationRows } from "./evaluation.js";
 import { javascriptRows } from "./javascript.js";
 import { jaxprRows } from "./jaxprs.js";
@@ -35,6 +36,7 @@ export const rowsByArea: Readonly<Record<string, readonly Row[]>> = {
   "rules of one's own": customRuleRows,
   debugging: debuggingRows,
   jaxprs: jaxprRows,
+  devices: deviceRows,
   random: randomRows,
   nn: nnRows,
   optim: optimRows,

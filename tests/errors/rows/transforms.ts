@@ -283,7 +283,7 @@ export const transformRows: readonly Row[] = [
     "jit's target is one there is",
     () => jit(identity, { target: "cuda" })(x),
     "ArgumentError",
-    'there is no target "cuda" here; available: js, wasm',
+    'there is no target "cuda" here; available: js, wasm, gpu',
   ],
   [
     "a program that is too large for the target that was named",
@@ -296,7 +296,7 @@ export const transformRows: readonly Row[] = [
     "setDefaultTarget takes one there is",
     () => ct.setDefaultTarget("cuda"),
     "ArgumentError",
-    'there is no target "cuda" here; available: js, wasm',
+    'there is no target "cuda" here; available: js, wasm, gpu',
   ],
   [
     "a size that depends on values is refused under jit",
