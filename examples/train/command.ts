@@ -83,7 +83,7 @@ function run<C>(plan: Plan, parts: Parts<C>, terminal: Terminal): TE.TaskEither<
     TE.chain((ended) =>
       pipe(
         () => presented(plan, parts, ended, terminal),
-        TE.map(() => ({ folder, isWhole: ended.rows.length >= config.iterations })),
+        TE.map(() => ({ folder, isWhole: stepOf(ended.state) >= config.iterations })),
       ),
     ),
   );
@@ -123,11 +123,13 @@ function trained<C>(
 async function presented<C>(
   { config, input, folder }: Plan,
   parts: Parts<C>,
-  { state: { params }, rows }: Begun<State<C>>,
+  { state, rows }: Begun<State<C>>,
   terminal: Terminal,
 ): Promise<E.Either<Complaint, void>> {
-  if (rows.length < config.iterations)
-    terminal.say(`stopped after step ${rows.length}; what is learned so far is scored and drawn`);
+  const { params } = state;
+  const step = stepOf(state);
+  if (step < config.iterations)
+    terminal.say(`stopped after step ${step}; what is learned so far is scored and drawn`);
   const keys = keysOf(config.seed);
   const judge = judgeOf(input);
   const energy = (y: NDArray): NDArray => parts.energy(params, y);
@@ -137,5 +139,8 @@ async function presented<C>(
   for (const line of verdict.lines) terminal.say(line);
   // Loaded only now: what draws takes longer to load than a fault or --help should take to be answered.
   const { outputsOf } = await import("./outputs.js");
-  return writeOutputs(folder, outputsOf({ config, input, rows, judge, energy, samples, verdict }))();
+  return writeOutputs(folder, outputsOf({ config, input, step, rows, judge, energy, samples, verdict }))();
 }
+
+/** Steps taken, of which the rows may be fewer: those before a checkpoint that came alone are not known. */
+const stepOf = <C>({ step }: State<C>): number => Number(step.item());

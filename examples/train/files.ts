@@ -113,6 +113,18 @@ export interface ReadOptions {
   readonly atMost: number;
 }
 
+/** Whether there is a file or folder of this name. What stands in the way of an answer is a fault. */
+export const isThere = (file: string): TE.TaskEither<Complaint, boolean> =>
+  attempt(file, () =>
+    access(file).then(
+      () => true,
+      (error: unknown) => {
+        if (codeOf(error) === "ENOENT") return false;
+        throw error;
+      },
+    ),
+  );
+
 /** A file's bytes. What has no size of its own, such as a pipe, is read to its end or to the bound. */
 export const readBytes = (file: string, { atMost }: ReadOptions): TE.TaskEither<Complaint, Uint8Array> =>
   pipe(

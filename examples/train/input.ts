@@ -2,21 +2,21 @@
 import { basename } from "node:path";
 import type { NDArray, random } from "cotangent";
 import {
-  dataSets,
+  type dataSets,
   explainNote,
-  explainPointsFault,
-  fitScaling,
   type Part,
   type PointsFault,
   preparePoints,
   type Scaling,
-  scalingMaps,
 } from "cotangent/ebm";
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
+import { builtInInput } from "./built-in.js";
 import { inFile, readTable } from "./read-points.js";
 import type { Complaint } from "./reason.js";
+
+export { builtInInput };
 
 export type DataSetName = keyof typeof dataSets;
 
@@ -70,33 +70,6 @@ export const inputOf = (from: From, keys: InputKeys): TE.TaskEither<Complaint, I
     ? fileInput(from, keys.data)
     : TE.fromIO(() => builtInInput(from.name, keys.data, keys.heldOut));
 
-/** Rows of a built-in data set to learn from, and to test on. */
-const builtIn = { train: 400_000, heldOut: 20_000 };
-
-/** Points of a built-in set, drawn anew for each key. The rows held out are the same for all keys of training. */
-export function builtInInput(name: DataSetName, key: random.Key, heldOutKey: random.Key): Input {
-  const { sample, logDensity } = dataSets[name];
-  const points = sample(key, builtIn.train).astype("float64");
-  const fresh = sample(heldOutKey, builtIn.heldOut).astype("float64");
-  const names = ["x", "y"];
-  const scaling = right(fitScaling(points));
-  const { forward } = scalingMaps(scaling);
-  const train = forward(points);
-  const heldOut = forward(fresh);
-  return {
-    title: name,
-    source: { kind: "dataset", name },
-    names,
-    points,
-    scaling,
-    train,
-    heldOut,
-    logDensities: logDensity(fresh),
-    folds: [{ scaling, train, heldOut }],
-    notes: [],
-  };
-}
-
 /** A person's points, cleaned, split and scaled. */
 const fileInput = (
   from: From & { readonly kind: "file" },
@@ -131,9 +104,3 @@ const remedyOf = (fault: PointsFault, hasDecimalCommas: boolean): string => {
   const isHidden = fault.kind === "noNumbers" && !/\d,\d/.test(fault.text);
   return isHidden && hasDecimalCommas ? "; write decimals with a point" : "";
 };
-
-/** A built-in set always can be scaled. */
-function right(scaling: E.Either<PointsFault, Scaling>): Scaling {
-  if (E.isRight(scaling)) return scaling.right;
-  throw new Error(explainPointsFault(scaling.left));
-}

@@ -1,11 +1,12 @@
 /**
  * metrics.csv: a header, then one row a step, appended. Nothing in it depends on the clock, so that the same run writes the same
- * bytes, also when it was interrupted: on resuming, the rows after the checkpoint's step are cut.
+ * bytes, also when it was interrupted: on resuming, the rows after the checkpoint's step are cut. Rows begin with step 1, or, where
+ * a checkpoint came alone, with the step after its own.
  */
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
 import * as TE from "fp-ts/lib/TaskEither.js";
-import { appendText, readText, writeAtomically } from "./files.js";
+import { appendText, isThere, readText, writeAtomically } from "./files.js";
 import type { Complaint } from "./reason.js";
 
 /** The step, from 1 on, then a number for each further column. */
@@ -21,7 +22,7 @@ export const appendMetrics = (file: string, rows: readonly MetricsRow[]): TE.Tas
 
 /**
  * Cuts the rows after the checkpoint's step, atomically, and gives those that stay. A row of which a killed process wrote half
- * is after it, and goes too.
+ * is after it, and goes too. Where there is no file, a checkpoint came alone: a new one begins after its step.
  */
 export const resumeMetrics = (
   file: string,
@@ -30,7 +31,8 @@ export const resumeMetrics = (
 ): TE.TaskEither<Complaint, readonly MetricsRow[]> =>
   pipe(
     // At step 0 no row stays, whatever the file: a run may have been killed before it made one.
-    step === 0 ? TE.right([]) : readRows(file, columns, step),
+    step === 0 ? TE.right(false) : isThere(file),
+    TE.chain((hasRows) => (hasRows ? readRows(file, columns, step) : TE.right([]))),
     TE.chainFirst((rows) => writeAtomically(file, `${columns.join(",")}\n${encodeRows(rows)}`)),
   );
 
@@ -60,6 +62,7 @@ const encodeNumber = (value: number): string => (Object.is(value, -0) ? "-0" : S
 
 /**
  * The rows of the steps up to this one in a file's text, or what is wrong with it. One row a step: the last must be this one's.
+ * None, where the file begins with a later step or ends with its header: the checkpoint came alone.
  */
 export function rowsUpTo(
   text: string,
@@ -72,20 +75,28 @@ export function rowsUpTo(
     return E.left(`line 1, column 1: these are no metrics of this program: the header must be ${header}`);
   }
   const rows: MetricsRow[] = [];
-  for (let i = 1; i <= step; i++) {
-    // The last of the parts is what follows the last newline: a row that is not whole.
-    if (i >= lines.length - 1) {
+  // The last of the parts is what follows the last newline: a row that is not whole.
+  const whole = lines.length - 1;
+  const first = whole === 1 ? step + 1 : firstStep(lines[1] ?? "");
+  for (let i = 1; first + i - 1 <= step; i++) {
+    if (i >= whole) {
       return E.left(
-        `line ${i + 1}, column 1: the checkpoint is of step ${step}, and the rows end with step ${i - 1}: ` +
+        `line ${i + 1}, column 1: the checkpoint is of step ${step}, and the rows end with step ${first + i - 2}: ` +
           "the file is of another run, or was cut",
       );
     }
-    const row = decodeRow(lines[i], columns, i);
+    const row = decodeRow(lines[i], columns, first + i - 1);
     if (E.isLeft(row)) return E.left(`line ${i + 1}, ${row.left}`);
     rows.push(row.right);
   }
   return E.right(rows);
 }
+
+/** What is no step is complained of as a row: it must be that of the first. */
+const firstStep = (line: string): number => {
+  const step = Number(/^[1-9]\d*(?=,)/.exec(line)?.[0]);
+  return Number.isSafeInteger(step) ? step : 1;
+};
 
 function decodeRow(line: string, columns: readonly string[], step: number): E.Either<Complaint, MetricsRow> {
   const cells = line.split(",");

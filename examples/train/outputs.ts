@@ -12,6 +12,9 @@ import type { Verdict } from "./verdict.js";
 export interface Ended {
   readonly config: Config;
   readonly input: Input;
+  /** Steps taken. */
+  readonly step: number;
+  /** Of the last steps, or of all. */
   readonly rows: readonly Row[];
   readonly judge: Judge | null;
   readonly energy: EnergyOf;
@@ -28,6 +31,7 @@ const drawn = 3000;
 export function outputsOf({
   config,
   input,
+  step,
   rows,
   judge,
   energy,
@@ -38,7 +42,7 @@ export function outputsOf({
   const inOwnUnits = backward(samples);
   const svg = drawPicture({
     title: `The learned energy of ${input.title}`,
-    subtitle: subtitleOf(config, rows.length),
+    subtitle: subtitleOf(config, step),
     caption: verdict.caption,
     names: input.names,
     data: input.points,

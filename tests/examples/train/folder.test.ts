@@ -6,7 +6,9 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { exitCodes } from "../../../examples/train/command.js";
 import { claimFolder, ensureFolder, releaseFolder } from "../../../examples/train/files.js";
 import { notOverwriting } from "../../../examples/train/folder.js";
-import { folder, rows, run, small } from "./running.js";
+import { newFolder, rows, run, small } from "./running.js";
+
+const { folder } = newFolder();
 
 const fresh = (name: string): string => {
   mkdirSync(join(folder, name));

@@ -96,10 +96,40 @@ describe("what is no metrics file of this run is said in one line", () => {
   ])("%s", (_, text, line) => {
     expect(rowsUpTo(text, columns, 3)).toEqual(E.left(line));
   });
-  test("a file that is not there", async () => {
-    const file = join(folder, "none.csv");
-    expect(await resumeMetrics(file, columns, 1)()).toEqual(
-      E.left(`${file}: there is no such file or folder`),
+});
+
+describe("of a checkpoint that came alone", () => {
+  const [head, ...rest] = `${columns}\n${encodeRows([...rowsTo(6)])}`.trimEnd().split("\n");
+  const joined = (...lines: readonly string[]): string => `${lines.join("\n")}\n`;
+
+  test("the rows begin after its step: with no file, and with one that a kill left without rows", async () => {
+    const file = join(folder, "alone.csv");
+    for (const _ of [1, 2]) {
+      expect(await resumeMetrics(file, columns, 3)()).toEqual(E.right([]));
+      expect(readFileSync(file, "utf8")).toBe(joined(head));
+    }
+    await appendMetrics(file, rowsTo(6).slice(3))();
+    expect(await resumeMetrics(file, columns, 5)()).toEqual(E.right(rowsTo(5).slice(3)));
+    expect(readFileSync(file, "utf8")).toBe(joined(head, rest[3], rest[4]));
+  });
+  test("rows that begin later than it are all after it, and go", () => {
+    expect(rowsUpTo(joined(head, rest[3], rest[4]), columns, 2)).toEqual(E.right([]));
+  });
+  test("rows that begin later have no gaps either, and reach its step", () => {
+    expect(rowsUpTo(joined(head, rest[2], rest[4]), columns, 5)).toEqual(
+      E.left("line 3, column 1: the row is of step 5, and step 4 comes here"),
+    );
+    expect(rowsUpTo(joined(head, rest[2], rest[3]), columns, 6)).toEqual(
+      E.left(
+        "line 4, column 1: the checkpoint is of step 6, and the rows end with step 4: " +
+          "the file is of another run, or was cut",
+      ),
+    );
+  });
+  test("a file that cannot be looked at is a fault, and no missing one", async () => {
+    const inFile = join(folder, "alone.csv", "metrics.csv");
+    expect(await resumeMetrics(inFile, columns, 1)()).toEqual(
+      E.left(`${inFile}: a file stands where a folder is needed`),
     );
   });
 });

@@ -1,5 +1,5 @@
 /** A run: what it writes, that it is the same twice, and that it may be interrupted anywhere. */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as E from "fp-ts/lib/Either.js";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,9 @@ import { exitCodes } from "../../../examples/train/command.js";
 import { decodeConfig } from "../../../examples/train/config.js";
 import { columns } from "../../../examples/train/metrics.js";
 import { parseTable } from "../../../examples/train/read-points.js";
-import { file, folder, run, small } from "./running.js";
+import { newFolder, type Outcome, run, small } from "./running.js";
+
+const { file, folder } = newFolder();
 
 const everything = [
   "checkpoint.safetensors",
@@ -92,6 +94,17 @@ describe("a run that is interrupted", () => {
   const settings = [...small, "--data", data];
   const whole = outTo("file-whole");
   const done = run([...settings, ...whole.to]);
+  const stops = new Map<number, Promise<Outcome>>();
+  /** What a run said until it was stopped at a step, and a copy of the folder that it left. */
+  const stoppedAt = async (at: number, name: string) => {
+    const left = outTo(`stopped-${at}`);
+    const running = stops.get(at) ?? run([...settings, ...left.to], at);
+    stops.set(at, running);
+    const stopped = await running;
+    const { out } = outTo(name);
+    cpSync(left.out, out, { recursive: true });
+    return { stopped, out, left: left.out };
+  };
 
   test("is otherwise the same to the byte, twice, and in a folder that another run left", async () => {
     await done;
@@ -107,23 +120,21 @@ describe("a run that is interrupted", () => {
     "at step %i saves, draws, says how to go on, and goes on to the same bytes",
     async (at) => {
       await done;
-      const part = outTo(`part-${at}`);
-      const stopped = await run([...settings, ...part.to], at);
+      const { stopped, out, left } = await stoppedAt(at, `resumed-${at}`);
       expect(stopped.code).toBe(exitCodes.stopped);
       expect(stopped.steps).toEqual(Array.from({ length: at }, (_, i) => i + 1));
-      expect(stopped.said.at(-1)).toBe(`stopped; to go on: npm start -- --resume ${part.out}`);
-      expect(readdirSync(part.out).sort()).toEqual(everything);
-      expect(text(part.out, "picture.svg")).toContain(`stopped at ${at} of 6 iterations`);
-      const resumed = await run(["--resume", part.out]);
+      expect(stopped.said.at(-1)).toBe(`stopped; to go on: npm start -- --resume ${left}`);
+      expect(readdirSync(out).sort()).toEqual(everything);
+      expect(text(out, "picture.svg")).toContain(`stopped at ${at} of 6 iterations`);
+      const resumed = await run(["--resume", out]);
       expect(resumed.code).toBe(exitCodes.done);
       expect(resumed.steps[0]).toBe(at + 1);
-      expect(bytesOf(part.out)).toEqual(bytesOf(whole.out));
+      expect(bytesOf(out)).toEqual(bytesOf(whole.out));
     },
   );
   test("goes on from the last checkpoint when rows were written after it, which are cut", async () => {
     await done;
-    const cut = outTo("cut");
-    await run([...settings, ...cut.to], 4);
+    const cut = await stoppedAt(4, "cut");
     const early = read(cut.out, "checkpoint.safetensors");
     await run(["--resume", cut.out], 5);
     expect(text(cut.out, "metrics.csv").trimEnd().split("\n")).toHaveLength(6);
@@ -132,6 +143,31 @@ describe("a run that is interrupted", () => {
     const resumed = await run(["--resume", join(cut.out, "checkpoint.safetensors")]);
     expect(resumed.steps).toEqual([5, 6]);
     expect(bytesOf(cut.out)).toEqual(bytesOf(whole.out));
+  });
+  test("goes on from its checkpoint alone, with metrics from the next step on", async () => {
+    await done;
+    const [part, alone] = [await stoppedAt(4, "alone-part"), outTo("alone")];
+    mkdirSync(alone.out);
+    writeFileSync(join(alone.out, "sent.safetensors"), read(part.out, "checkpoint.safetensors"));
+    const stopped = await run(["--resume", join(alone.out, "sent.safetensors")], 5);
+    expect([stopped.code, stopped.steps]).toEqual([exitCodes.stopped, [5]]);
+    expect(stopped.said).toContain("stopped after step 5; what is learned so far is scored and drawn");
+    const resumed = await run(["--resume", alone.out]);
+    expect([resumed.code, resumed.steps, resumed.complaints]).toEqual([exitCodes.done, [6], []]);
+    const [head, ...rows] = text(whole.out, "metrics.csv").split("\n");
+    expect(text(alone.out, "metrics.csv")).toBe([head, ...rows.slice(4)].join("\n"));
+    for (const name of ["checkpoint.safetensors", "samples.csv", "config.json"])
+      expect(read(alone.out, name)).toEqual(read(whole.out, name));
+  });
+  test("and its last checkpoint alone draws without any rows", async () => {
+    await done;
+    const { out } = outTo("alone-done");
+    mkdirSync(out);
+    writeFileSync(join(out, "checkpoint.safetensors"), read(whole.out, "checkpoint.safetensors"));
+    const resumed = await run(["--resume", out]);
+    expect([resumed.code, resumed.steps, resumed.complaints]).toEqual([exitCodes.done, [], []]);
+    expect(readdirSync(out).sort()).toEqual(everything);
+    expect(text(out, "picture.svg")).toContain("6 iterations");
   });
   test("and is resumed when it is done, draws again and trains no more", async () => {
     await done;
