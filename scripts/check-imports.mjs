@@ -19,7 +19,7 @@ export const FLOORS = [
   ["autodiff/transforms"],
   ["autodiff/control-flow"],
   ["compiler", "numpy", "lax", "tree"],
-  ["random", "optim"],
+  ["random", "optim", "gpu"],
   ["nn", "sampling"],
   ["ebm"],
   ["testing", "index"],

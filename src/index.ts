@@ -55,7 +55,6 @@ export { stopGradient } from "./autodiff/transforms/stop-gradient.js";
 export { type Axes, type VmapOptions, vmap } from "./autodiff/transforms/vmap.js";
 export type { Argnums, Input, InputArguments, Output, ScalarLike } from "./autodiff/types.js";
 export { debugInfs, debugNans, NonFiniteError } from "./compiler/debug-nans.js";
-export { setGpuMode } from "./compiler/targets/gpu/target.js";
 export { setDefaultTarget, targets } from "./compiler/targets/registry.js";
 export type { Aval } from "./ir/aval.js";
 export type { DType, TypedArray } from "./ir/dtype.js";

@@ -1,4 +1,5 @@
-import { setGpuMode, targets } from "cotangent";
+import { targets } from "cotangent";
+import { setGpuMode } from "cotangent/gpu";
 import { afterEach, describe, expect, test } from "vitest";
 import {
   canRun,

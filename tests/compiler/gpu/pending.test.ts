@@ -8,8 +8,8 @@ import {
   numpy as np,
   PendingError,
   setDefaultTarget,
-  setGpuMode,
 } from "cotangent";
+import { setGpuMode } from "cotangent/gpu";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { PendingArray } from "../../../src/autodiff/pending-array.js";
 import { setEagerTarget } from "../../../src/compiler/targets/registry.js";

@@ -1,5 +1,6 @@
 /** How loops become kernels: what goes inside one, what stays with the host. */
-import { jit, lax, type NDArray, numpy as np, random, setGpuMode, vmap } from "cotangent";
+import { jit, lax, type NDArray, numpy as np, random, vmap } from "cotangent";
+import { setGpuMode } from "cotangent/gpu";
 import { langevinSampling } from "cotangent/sampling";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { helperNames, helperOf } from "../../../src/compiler/targets/gpu/helpers.js";

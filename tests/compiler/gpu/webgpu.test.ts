@@ -2,17 +2,8 @@
  * The same on WebGPU, a driver's arithmetic and all: `npm run test:webgpu`, which needs the package webgpu and an adapter (a software one
  * is enough: VK_ICD_FILENAMES=/usr/lib/chromium/vk_swiftshader_icd.json with Debian's chromium and libvulkan1).
  */
-import {
-  blockUntilReady,
-  grad,
-  jit,
-  lax,
-  type NDArray,
-  numpy as np,
-  random,
-  setGpuMode,
-  targets,
-} from "cotangent";
+import { blockUntilReady, grad, jit, lax, type NDArray, numpy as np, random, targets } from "cotangent";
+import { setGpuMode } from "cotangent/gpu";
 import { langevinSampling } from "cotangent/sampling";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 

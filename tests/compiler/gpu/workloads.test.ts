@@ -8,10 +8,10 @@ import {
   numpy as np,
   optim,
   random,
-  setGpuMode,
   tree,
 } from "cotangent";
 import { initialState, type Negatives, trainStep } from "cotangent/ebm";
+import { setGpuMode } from "cotangent/gpu";
 import { langevinSampling, linear } from "cotangent/sampling";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { networkEnergy, parameters, pointsOfData } from "../../../bench/workloads/energy.js";

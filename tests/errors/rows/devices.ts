@@ -1,5 +1,6 @@
 /** Arrays whose values are on a device. */
-import { jit, type NDArray, numpy as np, setGpuMode } from "cotangent";
+import { jit, type NDArray, numpy as np } from "cotangent";
+import { setGpuMode } from "cotangent/gpu";
 import type { Row } from "./row.js";
 
 /** A result of the gpu target that nobody has waited for. */
