@@ -4,8 +4,8 @@
  */
 
 /** The modes that this target uses, best first. */
-export const gpuModes = ["webgpu", "webgl2", "webasm", "cpu"] as const;
-export type GpuMode = (typeof gpuModes)[number];
+export const gpuModes: readonly GpuMode[] = ["webgpu", "webgl2", "webasm", "cpu"];
+export type GpuMode = "webgpu" | "webgl2" | "webasm" | "cpu";
 
 /** How the text of a kernel differs from mode to mode. */
 export interface Dialect {
