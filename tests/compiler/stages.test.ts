@@ -53,7 +53,9 @@ describe("lower shows every stage", () => {
 
 describe("targets", () => {
   test("js and wasm are there, and wasm is the default", () => {
-    expect(targets().map(({ name }) => name)).toEqual(expect.arrayContaining(["js", "wasm"]));
+    // A test of cotangent/gpu in the same process may have added that one.
+    const names = targets().map(({ name }) => name);
+    expect(names.filter((name) => name !== "gpu")).toEqual(["js", "wasm"]);
     expect(defaultTarget().name).toBe("wasm");
   });
   test("an unknown one throws and names those there are", () => {
