@@ -45,11 +45,6 @@ export const unreachable: readonly (readonly [file: string, words: string, reaso
   ],
   [
     "testing/laws.ts",
-    "differences settle to",
-    "a function whose differences are that rough has a condition number beyond the limit before",
-  ],
-  [
-    "testing/laws.ts",
     "<ct, J v> = <J^T ct, v>",
     "both sides come of one linearization: only a wrong transpose of a primitive breaks it",
   ],

@@ -10,6 +10,7 @@ import {
   emptyIsIdentity,
   energies,
   hessianIsSymmetric,
+  IllConditioned,
   jvpIsDifference,
   LawViolation,
   laws,
@@ -88,6 +89,15 @@ describe("the laws of a function", () => {
     expect(() => jvpIsDifference(subjectOf(loop, [x], 1))).toThrow(
       /culprit: the rule of customJvp "wrong" of f64\[3\], in turn 0 of scan/,
     );
+  });
+
+  test("jvpIsDifference sets chaos aside, and sees a derivative that is a billion times too large", () => {
+    const map = (v: NDArray): NDArray =>
+      lax.foriLoop(0, 100, (_, c: NDArray) => c.mul(4).mul(c.mul(-1).add(1)), v);
+    expect(() => jvpIsDifference(subjectOf(map, [np.array([0.3, 0.7])], 1))).toThrow(IllConditioned);
+    const steep = customJvp((v: NDArray): NDArray => np.sin(v));
+    steep.defjvp(([v], [dv]) => [np.sin(v), np.cos(v).mul(dv).mul(1e9)]);
+    expect(() => jvpIsDifference(subjectOf((v: NDArray) => steep(v), [x], 1))).toThrow(LawViolation);
   });
 
   test("chainRule holds for two functions", () => {

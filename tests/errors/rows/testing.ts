@@ -74,6 +74,15 @@ export const testingRows: readonly Row[] = [
     "condition number 22369620.000000004",
   ],
   [
+    "differences of a chaotic function are noise",
+    () =>
+      jvpIsDifference(
+        subject(([v]) => [lax.foriLoop(0, 100, (_, c: NDArray) => c.mul(4).mul(c.mul(-1).add(1)), v)]),
+      ),
+    "IllConditioned",
+    "differences settle to 15.567184671445862 only",
+  ],
+  [
     "a wrong derivative is shown beside the differences",
     () => jvpIsDifference(subject(([v]) => [halfDerivative(v)])),
     "LawViolation",
