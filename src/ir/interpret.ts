@@ -123,11 +123,11 @@ function run(machine: Machine, statement: Stmt): void {
       );
       return;
     case "local":
-      machine.variables.set(statement.variable.id, evaluate(machine, statement.init));
+      setVariable(machine, statement.variable, evaluate(machine, statement.init));
       return;
     case "assign":
       variableValue(machine, statement.variable);
-      machine.variables.set(statement.variable.id, evaluate(machine, statement.value));
+      setVariable(machine, statement.variable, evaluate(machine, statement.value));
       return;
     case "if":
       runBlock(machine, scalarBool(evaluate(machine, statement.test)) ? statement.yes : statement.no);
@@ -216,6 +216,14 @@ function evaluate(machine: Machine, root: Expr): Value {
 }
 
 /** Applies a scalar function lane by lane; operands of one lane serve all. */
+/** A scalar is in every lane of a variable that is a vector. */
+const setVariable = (machine: Machine, { id, lanes }: Var, value: Value): void => {
+  machine.variables.set(
+    id,
+    lanewise(lanes, [value], (x) => x),
+  );
+};
+
 const lanewise = (lanes: number, operands: readonly Value[], f: (...xs: Scalar[]) => Scalar): Value =>
   lanes === 1
     ? [f(...operands.map((x) => x[0]))]
@@ -283,7 +291,7 @@ function callFunction(machine: Machine, { callee, lanes }: Call, operands: reado
   const callWith = (values: readonly Value[]): Value => {
     const inner: Machine = { ...machine, buffers: new Map(), variables: new Map() };
     callee.parameters.forEach((parameter, i) => {
-      inner.variables.set(parameter.id, values[i]);
+      setVariable(inner, parameter, values[i]);
     });
     runBlock(inner, callee.body);
     return evaluate(inner, callee.result);

@@ -21,33 +21,41 @@ export interface Claim {
   readonly weights: readonly number[] | null;
 }
 
+/** Of the largest step: that of differences which are close to the point. */
+const nearStep = 2 ** -6;
+
 /**
  * Right where |actual - differences| <= atol + rtol max |differences|. If not: not differentiable where the value is not finite, the
  * slopes from above and from below differ by more than their errors, or quotients grow with every halving; ill-conditioned
  * where differences are not sure to a tenth of their size and a quarter of what is off, those of steps a third as large, which
- * no rhythm of the function shares with the first, being counted in; else wrong.
+ * no rhythm of the function shares with the first, being counted in; else wrong. Kinks between the point and the steps (a sort
+ * of many elements) are passed over by small steps: where differences of those are sure, they count too.
  *
  * A kink at which the rule gives the mean of the two slopes (max(x, 0) at 0) is right: central differences say the same.
  */
 export function judge({ law, curve, actual, weights }: Claim, { atol, rtol, eps }: Tolerances): Verdict {
   const g = remembered(curve);
   const central = difference(g, { step: eps });
-  const expected = weights === null ? central.estimate : [weightedSum(central.estimate, weights)];
+  const expected = along(central, weights);
   const off = distance(actual, expected);
   const allowed = atol + rtol * maxNorm(expected);
   if (off <= allowed) return { kind: "right" };
 
   const suspects =
     weights === null ? farElements(actual, expected, allowed) : central.estimate.map((_, i) => i);
+  const near = difference(g, { step: eps * nearStep });
+  const isNearSure = uncertaintyOf(near, weights, suspects) <= allowed;
+  if (isNearSure && distance(actual, along(near, weights)) <= allowed) return { kind: "right" };
   const why = reasonAgainst(g, suspects, eps, allowed);
   if (why !== null) return { kind: "notDifferentiable", why };
   const evidence: Evidence = { law, actual, expected, off, allowed };
-  const again = difference(g, { step: eps / 3 });
-  const disagreement =
-    weights === null
-      ? maxNorm(suspects.map((i) => central.estimate[i] - again.estimate[i]))
-      : Math.abs(weightedSum(again.estimate, weights) - expected[0]);
-  const uncertainty = Math.max(disagreement, uncertaintyOf(central, weights, suspects));
+  const others = [difference(g, { step: eps / 3 }), ...(isNearSure ? [near] : [])];
+  const uncertainty = Math.max(
+    uncertaintyOf(central, weights, suspects),
+    ...others.map((other) =>
+      disagreement(along(other, weights), expected, weights === null ? suspects : [0]),
+    ),
+  );
   const settled = Math.min(off / 4, allowed + maxNorm(expected) / 10);
   return !(uncertainty <= settled)
     ? { kind: "illConditioned", evidence, uncertainty }
@@ -63,6 +71,13 @@ function remembered(curve: Curve): Curve {
     return found;
   };
 }
+
+/** The derivative as it is compared. */
+const along = ({ estimate }: Difference, weights: readonly number[] | null): readonly number[] =>
+  weights === null ? estimate : [weightedSum(estimate, weights)];
+
+const disagreement = (xs: readonly number[], ys: readonly number[], elements: readonly number[]): number =>
+  maxNorm(elements.map((i) => xs[i] - ys[i]));
 
 const weightedSum = (values: readonly number[], weights: readonly number[]): number =>
   values.reduce((sum, value, i) => sum + value * weights[i], 0);

@@ -1,5 +1,6 @@
 /** What `npm run fuzz` found, each by hand as the smallest program that shows it. */
-import { jit, type NDArray, numpy as np } from "cotangent";
+import { jit, jvp, lax, linearize, type NDArray, numpy as np, vmap } from "cotangent";
+import { checkGrads, laws } from "cotangent/testing";
 import { expect, test } from "vitest";
 import { vectorize } from "../../src/compiler/vectorize.js";
 import { BlockBuilder } from "../../src/ir/block-builder.js";
@@ -61,6 +62,55 @@ test("the result of a function in vectors reads numbers that its statements spre
   const callee: LoopFunction = { id: ir.freshId(), name: "tripled", ...parts };
   const subject = loop((b, element, i, out) => b.store(out, i, ir.call(callee, element)), [callee]);
   // Alone, since the pass before it would put so short a function where it is called.
+  const wide = { ...subject, program: vectorize(subject.program, 4) };
+  expect(meaningOf(wide).outputs).toEqual(meaningOf(subject).outputs);
+});
+
+/** A body `turns` times. */
+const repeated = (turns: NDArray, body: (x: NDArray) => NDArray, start: NDArray): NDArray =>
+  lax.whileLoop(
+    ([i]: readonly [NDArray, NDArray]) => i.less(turns.astype("int32")),
+    ([i, x]: readonly [NDArray, NDArray]) => [i.add(1), body(x)] as const,
+    [np.array(0, { dtype: "int32" }), start] as const,
+  )[1];
+
+// The tangent of the number of turns is handed to an inner loop that does not read it: the known part of the outer loop
+// read it all the same.
+test("a while loop is linearized whose body decides how often another one turns", () => {
+  const v = np.array([0.6, 0.7, -0.8]);
+  const body = (c: NDArray): NDArray => {
+    const turns = lax.cond(
+      c.greater(0),
+      (a: NDArray) => a.mul(2).add(1),
+      (a: NDArray) => a,
+      c,
+    );
+    return np.sin(c).add(lax.map((y: NDArray) => repeated(turns, np.sin, y), v).sum());
+  };
+  const f = (x: NDArray): NDArray => repeated(np.array(3), body, x);
+  const xs = np.array([0.5, 0.6]);
+  const slopes = vmap((x: NDArray) => linearize(f, [x])[1](x));
+  expect(slopes(xs).js()).toEqual(vmap((x: NDArray) => jvp(f, [x], [x])[1])(xs).js());
+});
+
+// At steps of both signs, one element stood where another is at the point: differences of large steps agreed on a slope
+// of the wrong element.
+test("the derivative of a sort of many elements is not taken for wrong", () => {
+  const x = np.sin(np.arange(0, 127, 1, { dtype: "float64" }).mul(12.9898)).mul(43758.5453);
+  const values = x.sub(np.floor(x)).mul(2).sub(1);
+  for (let seed = 0; seed < 60; seed++) {
+    laws.jvpIsDifference({ f: ([v]) => [np.sort(v)], inputs: [values], seed });
+  }
+  checkGrads((v: NDArray) => np.sort(v), [values], { modes: ["fwd"] });
+});
+
+// The interpreter bound a scalar to a parameter of four lanes, and the store of the result wrote one element.
+test("a scalar that a function of vectors returns is in every lane", () => {
+  const [x, y] = [ir.variable("float32"), ir.variable("float32")];
+  const parts = { parameters: [x, y], constants: [], calls: [] };
+  const body = new BlockBuilder().finish();
+  const first: LoopFunction = { id: ir.freshId(), name: "first", ...parts, body, result: x };
+  const subject = loop((b, v, i, out) => b.store(out, i, ir.call(first, ir.f32(3), v)), [first]);
   const wide = { ...subject, program: vectorize(subject.program, 4) };
   expect(meaningOf(wide).outputs).toEqual(meaningOf(subject).outputs);
 });

@@ -60,18 +60,12 @@ export const whilePrimitive: Primitive<WhileParams> = {
     const condIsUnknown = [...condUnknown, ...settled].some((bit, i) => bit && condUses[i]);
     const unknownOut = condIsUnknown ? settled.map(() => true) : settled;
     // Known carries are computed now; the loop runs again, whole, for the unknown ones: nothing is kept a turn.
-    const knownCarry = unknownOut.map((bit) => !bit);
-    const [condConsts, bodyConsts, init] = splitOperands(operands, params);
-    const given = (list: readonly (NDArray | null)[]): NDArray[] =>
-      list.filter((x): x is NDArray => x !== null);
     return {
       unknownOut,
-      known: () => {
-        const outs = knownCarry.includes(true)
-          ? runKnown(condConsts, bodyConsts, init, knownCarry, params)
-          : [];
-        return { outs, residuals: given(operands) };
-      },
+      known: () => ({
+        outs: unknownOut.includes(false) ? runKnown(operands, unknownOut, params) : [],
+        residuals: given(operands),
+      }),
       unknown: (residuals, unknowns) => {
         let nextKnown = 0;
         let nextUnknown = 0;
@@ -123,36 +117,42 @@ export const whilePrimitive: Primitive<WhileParams> = {
   }),
 };
 
-/** The loop over the known carries alone. The condition reads no other. */
+/** The loop over the known carries alone, of which none depends on what is unknown: operands that are null. */
 function runKnown(
-  condConsts: readonly (NDArray | null)[],
-  bodyConsts: readonly (NDArray | null)[],
-  init: readonly (NDArray | null)[],
-  knownCarry: readonly boolean[],
+  operands: readonly (NDArray | null)[],
+  unknownOut: readonly boolean[],
   params: WhileParams,
 ): NDArray[] {
-  const body = removeDeadCode(params.bodyJaxpr, knownCarry);
-  const [bodyUses] = splitList(body.usedInvars, [params.bodyNumConsts]);
-  const condUses = removeDeadCode(params.condJaxpr).usedInvars;
-  const keepBody = bodyConsts.map((x, i) => x !== null && bodyUses[i]);
-  const keepCond = condConsts.map((x, i) => x !== null && condUses[i]);
-  const select = (jaxpr: Jaxpr, consts: readonly boolean[]): Jaxpr => ({
-    ...jaxpr,
-    invars: jaxpr.invars.filter((_, i) => (i < consts.length ? consts[i] : knownCarry[i - consts.length])),
-  });
-  const kept = (list: readonly (NDArray | null)[], keep: readonly boolean[]): NDArray[] =>
-    list.filter((x, i): x is NDArray => x !== null && keep[i]);
+  const [condConsts, bodyConsts, init] = splitOperands(operands, params);
+  const carry = init.map((x, i) => (unknownOut[i] ? null : x));
+  const known = given([...condConsts, ...bodyConsts, ...carry]);
+  // What partial evaluation takes for known is what it can compute: dead code may still seem to read what is unknown.
+  const split = partialEvalJaxpr(
+    params.bodyJaxpr,
+    [...bodyConsts, ...carry].map((x) => x === null),
+    unknownOut,
+  );
+  const cond = removeDeadCode(params.condJaxpr).jaxpr;
+  const condInputs = [...condConsts, ...carry];
+  const loop: WhileParams = {
+    condJaxpr: { ...cond, invars: cond.invars.filter((_, i) => condInputs[i] !== null) },
+    condNumConsts: given(condConsts).length,
+    bodyJaxpr: { ...split.known, outvars: split.known.outvars.slice(0, given(carry).length) },
+    bodyNumConsts: given(bodyConsts).length,
+  };
+  const read = removeDeadCodeOfWhile(
+    given(carry).map(() => true),
+    loop,
+  );
+  if (read === null) return bind(whilePrimitive, known, loop);
   return bind(
     whilePrimitive,
-    [...kept(condConsts, keepCond), ...kept(bodyConsts, keepBody), ...kept(init, knownCarry)],
-    {
-      condJaxpr: select(params.condJaxpr, keepCond),
-      condNumConsts: keepCond.filter((bit) => bit).length,
-      bodyJaxpr: select(body.jaxpr, keepBody),
-      bodyNumConsts: keepBody.filter((bit) => bit).length,
-    },
+    known.filter((_, i) => read.usedOperands[i]),
+    read.params,
   );
 }
+
+const given = (list: readonly (NDArray | null)[]): NDArray[] => list.filter((x): x is NDArray => x !== null);
 
 /** One loop that carries primals and tangents; the condition reads the primals. */
 function jvpWhile(
