@@ -10,6 +10,7 @@ const src = fileURLToPath(new URL("./src", import.meta.url));
  * of its own.
  */
 const apart = [
+  "compiler/gpu/loading",
   "compiler/gpu/random-programs",
   "compiler/gpu/webgpu",
   "compiler/wasm-fallback",
@@ -53,6 +54,8 @@ export default defineConfig({
     alias: [
       { find: /^cotangent$/, replacement: `${src}/index.ts` },
       { find: /^cotangent\/(.*)$/, replacement: `${src}/$1/index.ts` },
+      // As in Node, by package.json's imports.
+      { find: "#gpu-runtime", replacement: `${src}/compiler/targets/gpu/runtime-now.ts` },
     ],
   },
   test: {

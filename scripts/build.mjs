@@ -25,6 +25,9 @@ const entries = new Set(
       .filter((target) => typeof target === "object")
       .map((target) => target.default.replace(/^\.\/dist\//, "")),
     ...namespaces,
+    ...Object.values(manifest.imports).flatMap((conditions) =>
+      Object.values(conditions).map((path) => path.replace(/^\.\/dist\//, "")),
+    ),
   ].map((path) => path.replace(/\.js$/, "")),
 );
 
@@ -59,7 +62,11 @@ const { metafile } = await build({
   format: "esm",
   platform: "neutral",
   target: "es2022",
-  external: Object.keys(manifest.peerDependencies).flatMap((name) => [name, `${name}/*`]),
+  // What package.json's imports choose by the platform is left to whoever loads the library.
+  external: [
+    ...Object.keys(manifest.peerDependencies).flatMap((name) => [name, `${name}/*`]),
+    ...Object.keys(manifest.imports),
+  ],
   plugins: [droppable],
   sourcemap: true,
   metafile: true,

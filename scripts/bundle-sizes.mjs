@@ -1,5 +1,6 @@
 // What a page loads: programs that use the built library, bundled and minified by esbuild as a page's own build does it.
 
+import { basename, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
@@ -30,33 +31,62 @@ export const programs = {
 };
 
 /**
- * The program as one minified module. `directory` is where it stands, and finds the library from.
+ * A file of a build; `isFirst`: the program loads it at once, and not when it needs it.
+ * @typedef {{ readonly name: string, readonly contents: Uint8Array, readonly isFirst: boolean }} BundleFile
+ */
+
+/**
+ * The program as minified modules, of which "bundle.js" is the entry. `directory` is where it stands, and finds the library from.
  * @param {string} program
  * @param {string} directory
- * @returns {Promise<Uint8Array>}
+ * @returns {Promise<readonly BundleFile[]>}
  */
 export const bundle = async (program, directory) => {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     stdin: { contents: program, resolveDir: directory },
+    absWorkingDir: resolve(directory),
     write: false,
+    outdir: "out",
+    entryNames: "bundle",
     bundle: true,
+    splitting: true,
     minify: true,
     treeShaking: true,
     format: "esm",
     platform: "neutral",
     mainFields: ["module", "main"],
     target: "es2022",
+    metafile: true,
+    external: ["gpu.js"],
+    // The library as it is published, and not by the paths of this repository's own configuration.
+    tsconfigRaw: "{}",
     logLevel: "error",
   });
-  return outputFiles[0].contents;
+  /** @type {Set<string>} */
+  const first = new Set();
+  /** @type {(path: string) => void} */
+  const visit = (path) => {
+    if (first.has(path)) return;
+    first.add(path);
+    for (const { path: next, kind, external } of metafile.outputs[path].imports)
+      if (kind === "import-statement" && external !== true) visit(next);
+  };
+  visit("out/bundle.js");
+  return outputFiles.map(({ path, contents }) => {
+    const name = basename(path);
+    return { name, contents, isFirst: first.has(`out/${name}`) };
+  });
 };
 
-/** @type {(name: string, contents: Uint8Array) => BundleSize} */
-export const sizeOf = (name, contents) => ({
-  name,
-  bytes: contents.length,
-  gzipBytes: gzipSync(contents, { level: 9 }).length,
-});
+/** What is loaded at once. @type {(name: string, files: readonly BundleFile[]) => BundleSize} */
+export const sizeOf = (name, files) => {
+  const first = files.filter(({ isFirst }) => isFirst).map(({ contents }) => contents);
+  return {
+    name,
+    bytes: first.reduce((sum, { length }) => sum + length, 0),
+    gzipBytes: first.reduce((sum, contents) => sum + gzipSync(contents, { level: 9 }).length, 0),
+  };
+};
 
 /**
  * Of all programs, in their order.

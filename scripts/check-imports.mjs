@@ -146,6 +146,19 @@ const specifiersOf = (file, text) => {
 };
 
 /**
+ * What package.json's imports make of a specifier, on every platform, as paths below src/.
+ * @type {(specifier: string) => readonly string[]}
+ */
+const byPlatform = (specifier) => {
+  const { imports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  return Object.values(imports[specifier] ?? {}).map((path) =>
+    String(path)
+      .replace(/^\.\/dist\//, "")
+      .replace(/\.js$/, ".ts"),
+  );
+};
+
+/**
  * @param {string} src the directory of the sources
  * @returns {ImportGraph}
  */
@@ -156,11 +169,12 @@ export const readImports = (src) => {
     .sort();
   return new Map(
     files.map((file) => {
-      const targets = specifiersOf(file, readFileSync(`${src}/${file}`, "utf8")).map((specifier) =>
-        specifier.startsWith(".")
+      const targets = specifiersOf(file, readFileSync(`${src}/${file}`, "utf8")).flatMap((specifier) => {
+        if (specifier.startsWith("#")) return byPlatform(specifier);
+        return specifier.startsWith(".")
           ? posix.join(posix.dirname(file), specifier).replace(/\.js$/, ".ts")
-          : specifier,
-      );
+          : specifier;
+      });
       return [file, [...new Set(targets)]];
     }),
   );

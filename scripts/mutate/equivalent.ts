@@ -73,10 +73,4 @@ export const equivalents: readonly Equivalent[] = [
     becomes: "effects: ({ branches }) => branches.flatMap(effectsOf).slice(0, 2),",
     proof: 'There is one effect, "ordered", and what reads effects asks whether there are any.',
   },
-  {
-    id: "src/autodiff/control-flow/while/primitive.ts#runKnown/negate/1",
-    becomes: "const keepBody = bodyConsts.map((x, i) => x !== null || bodyUses[i]);",
-    proof:
-      "The known body reads no constant that is null, so this keeps all known ones: operands more that the loop does not read.",
-  },
 ];

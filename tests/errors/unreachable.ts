@@ -19,6 +19,14 @@ export const unreachable: readonly (readonly [file: string, words: string, reaso
         "it rejects the reading of a result; it is for other versions",
       ] as const,
   ),
+  ...["is loaded when the target is first used", "could not be loaded"].map(
+    (words) =>
+      [
+        "compiler/targets/gpu/loading.ts",
+        words,
+        "it is for pages: tests/compiler/gpu/loading.test.ts has its message",
+      ] as const,
+  ),
   ["compiler/targets/gpu/queue.ts", "failed: ", "it rejects the reading of a result: what gpu.js throws"],
   [
     "compiler/targets/gpu/queue.ts",

@@ -3,19 +3,14 @@
  * read with `await x.data()`, and stay on the device for what is computed from them.
  */
 import type { DeviceElements } from "../../../autodiff/pending-array.js";
-import { checkChoice } from "../../../ir/arguments.js";
 import type { TypedArray } from "../../../ir/dtype.js";
 import { TargetError } from "../../../ir/errors.js";
-import type { Buffer, Program } from "../../../ir/loop-ir.js";
-import { planBuffers } from "../../buffers.js";
-import { type DeviceProgram, type DeviceTarget, exactMath, onDefaultTarget } from "../registry.js";
-import { type Cell, onHost } from "./cells.js";
-import { type CompileElsewhere, elsewhereCache, execute } from "./execute.js";
-import { type GpuMode, gpuModes, modeLimits } from "./modes.js";
-import { innerSteps, type Plan, planOf, type Step } from "./plan.js";
-import { describeMode, enqueue, forceMode, likelyMode, type Opened } from "./queue.js";
-import { showPlan } from "./show.js";
-import { eachStatement } from "./unit.js";
+import type { Buffer, Program, Stmt } from "../../../ir/loop-ir.js";
+import { blocksOf, planBuffers } from "../../buffers.js";
+import type { DeviceProgram, DeviceTarget } from "../registry.js";
+import type { Cell } from "./cells.js";
+import type { PlannedProgram } from "./gpu-runtime.js";
+import { loadedRuntime, loadRuntime, runtimeNow } from "./loading.js";
 
 const name = "gpu";
 
@@ -25,78 +20,49 @@ export const gpuTarget: DeviceTarget = {
   isDevice: true,
   schedule: "elements",
   get description() {
-    return describeMode();
+    return loadedRuntime()?.describe() ?? "kernels by gpu.js; loaded when it is first used";
   },
   available: true,
   passes: [],
   compile,
-  show: (program) => showPlan(planOf(program, modeLimits[likelyMode()]), likelyMode()),
+  show: (program) => runtimeNow(`lower().text("${name}")`).plan(program).show(),
 };
-
-/**
- * Chooses the mode of gpu.js that the target "gpu" runs in: "webgpu", "webgl2", "webasm" or "cpu". `null` gives the choice back to the
- * library, which takes a graphics card where there is one. `targets()` says which it is.
- *
- * @throws ArgumentError when there is no such mode; where it cannot run here, reading a result throws TargetError
- * @example setGpuMode("webgpu");
- */
-export function setGpuMode(mode: GpuMode | null): void {
-  if (mode !== null) checkChoice("setGpuMode", "the mode", mode, gpuModes);
-  forceMode(mode);
-}
-
-/** Nests without a kernel run on the best target of the host's own. */
-const compileElsewhere: CompileElsewhere = (program) =>
-  onDefaultTarget((target) => target.compile(program, exactMath));
 
 /** Bytes a statement costs, about, with the kernel that is made of it. */
 const bytesPerStatement = 400;
 
 function compile(program: Program): DeviceProgram {
-  const plans = new Map<GpuMode, Plan>();
-  const planFor = (mode: GpuMode): Plan => {
-    let plan = plans.get(mode);
-    if (plan === undefined) {
-      plan = planOf(program, modeLimits[mode]);
-      plans.set(mode, plan);
-    }
-    return plan;
-  };
-  const elsewhere = elsewhereCache(compileElsewhere);
-  let statements = 0;
-  eachStatement([program.body], () => statements++);
+  let planned: PlannedProgram | null = null;
   return {
-    keptBytes: bytesPerStatement * statements,
+    keptBytes: bytesPerStatement * countStatements(program.body.body),
     get scratchBytes() {
       return planBuffers(program).scratchBytes;
     },
     get codeBytes() {
-      return codeBytes(planFor(likelyMode()).steps);
+      planned ??= runtimeNow("lower().codeBytes").plan(program);
+      return planned.codeBytes();
     },
     start(inputs) {
-      const outputs = enqueue(async (opened: Opened) => {
-        const { device, residents } = opened;
-        const cells = await Promise.all(inputs.map((input, i) => cellOf(input, program.inputs[i], opened)));
-        const results = await execute(planFor(device.mode), cells, device, elsewhere);
-        await residents.keep([...cells, ...results]);
-        return results;
+      const operands = inputs.map(operandOf);
+      const cells = loadRuntime().then((runtime) => {
+        planned ??= runtime.plan(program);
+        return planned.run(operands);
       });
       return program.outputs.map((buffer, i) =>
         elementsOf(
           buffer,
-          outputs.then((cells) => cells[i]),
+          cells.then((all) => all[i]),
         ),
       );
     },
   };
 }
 
-/** Characters of all kernels. */
-const codeBytes = (steps: readonly Step[]): number =>
-  steps.reduce((sum, step) => {
-    const own = step.kind === "kernels" ? step.kernels.map(({ source }) => source.length) : [];
-    return own.reduce((x, y) => x + y, sum) + codeBytes(innerSteps(step));
-  }, 0);
+const countStatements = (statements: readonly Stmt[]): number =>
+  statements.reduce(
+    (sum, each) => blocksOf(each).reduce((inner, block) => inner + countStatements(block.body), sum + 1),
+    0,
+  );
 
 // elements on the device -----------------------------------------------------------------------------------------------
 
@@ -127,21 +93,16 @@ function elementsOf({ dtype, size }: Buffer, cell: Promise<Cell>): DeviceElement
     },
     read: async () => {
       const found = await cell;
-      return found.host ?? enqueue(async ({ device }) => onHost(found, device));
+      return found.host ?? (await loadRuntime()).read(found);
     },
   };
   places.set(elements, place);
   return elements;
 }
 
-async function cellOf(
-  input: TypedArray | DeviceElements,
-  { dtype }: Buffer,
-  { residents }: Opened,
-): Promise<Cell> {
-  if (ArrayBuffer.isView(input)) return residents.of(dtype, input);
+function operandOf(input: TypedArray | DeviceElements): TypedArray | Promise<Cell> {
+  if (ArrayBuffer.isView(input)) return input;
   const place = places.get(input);
-  if (place === undefined)
-    throw new TargetError(`an array of another device was given to the target "${name}"`);
-  return place.cell;
+  if (place !== undefined) return place.cell;
+  throw new TargetError(`an array of another device was given to the target "${name}"`);
 }
