@@ -1,6 +1,6 @@
 /** The command without its process: arguments in, files and an exit code out. */
 import { dirname, join } from "node:path";
-import { type NDArray, setDefaultTarget } from "cotangent";
+import { type NDArray, setDefaultTarget, TargetError } from "cotangent";
 import { initialState } from "cotangent/ebm";
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
@@ -11,10 +11,10 @@ import { judgeOf } from "./judge.js";
 import { keysOf } from "./keys.js";
 import type { Row } from "./metrics.js";
 import { type Parts, samplesOf, withParts } from "./model.js";
-import { decodeOptions, type ResumeOptions, type TrainOptions } from "./options.js";
+import { decodeOptions, type ResumeOptions, type Target, type TrainOptions } from "./options.js";
 import { type Begun, type Plan, planOf } from "./plan.js";
 import type { Progress, Trial } from "./progress.js";
-import type { Complaint } from "./reason.js";
+import { type Complaint, reasonOf } from "./reason.js";
 import { runSession, type State } from "./session.js";
 import { acceptanceLines, verdictOf } from "./verdict.js";
 
@@ -40,7 +40,7 @@ export async function command(args: readonly string[], terminal: Terminal): Prom
     terminal.complain(decoded.left.message);
     return exitCodes.failed;
   }
-  setDefaultTarget(decoded.right.target);
+  setDefaultTarget(hostTarget(decoded.right.target));
   const ended = await main(decoded.right, terminal)().finally(() => releaseFolders(decoded.right));
   if (E.isLeft(ended)) {
     terminal.complain(ended.left);
@@ -52,6 +52,9 @@ export async function command(args: readonly string[], terminal: Terminal): Prom
   terminal.say(`stopped; to go on: npm start -- --resume ${folder}`);
   return exitCodes.stopped;
 }
+
+/** What a device's results are scored, sampled and drawn on. */
+const hostTarget = (target: Target): Target => (target === "gpu" ? "wasm" : target);
 
 /** What was not claimed by this run stays as it is. */
 const releaseFolders = (options: TrainOptions | ResumeOptions): Promise<unknown> =>
@@ -70,16 +73,21 @@ const main = (options: TrainOptions | ResumeOptions, terminal: Terminal): TE.Tas
   pipe(
     planOf(options, terminal),
     TE.chain((plan) =>
-      withParts(plan.config, plan.input.names.length, (parts) => run(plan, parts, terminal)),
+      withParts(plan.config, plan.input.names.length, (parts) => run(plan, parts, options, terminal)),
     ),
   );
 
 /** Trains, then samples, scores and draws what there is. */
-function run<C>(plan: Plan, parts: Parts<C>, terminal: Terminal): TE.TaskEither<Complaint, Ending> {
+function run<C>(
+  plan: Plan,
+  parts: Parts<C>,
+  options: TrainOptions | ResumeOptions,
+  terminal: Terminal,
+): TE.TaskEither<Complaint, Ending> {
   const { config, folder } = plan;
   return pipe(
     plan.begin(initialState(keysOf(config.seed).training, parts)),
-    TE.chain((begun) => trained(plan, parts, begun, terminal)),
+    TE.chain((begun) => trained(plan, parts, begun, options.target, terminal)),
     TE.chain((ended) =>
       pipe(
         () => presented(plan, parts, ended, terminal),
@@ -94,6 +102,7 @@ function trained<C>(
   { config, input, folder }: Plan,
   parts: Parts<C>,
   { state, rows: before }: Begun<State<C>>,
+  target: Target,
   terminal: Terminal,
 ): TE.TaskEither<Complaint, Begun<State<C>>> {
   const { iterations, checkpointEvery } = config;
@@ -101,6 +110,7 @@ function trained<C>(
   const progress = terminal.progress(iterations);
   const session = {
     parts,
+    target,
     iterations,
     checkpointEvery,
     points: input.train,
@@ -114,10 +124,16 @@ function trained<C>(
   return pipe(
     () =>
       terminal.whileStoppable((isStopping) =>
-        runSession({ ...session, isStopping }, state).finally(progress.stop),
+        runSession({ ...session, isStopping }, state).catch(orComplaint).finally(progress.stop),
       ),
     TE.map((last) => ({ state: last, rows })),
   );
+}
+
+/** What a target cannot do here is a complaint; any other error is a fault of ours, and is thrown. */
+function orComplaint(error: unknown): E.Left<Complaint> {
+  if (error instanceof TargetError) return { _tag: "Left", left: `--target: ${reasonOf(error)}` };
+  throw error;
 }
 
 async function presented<C>(

@@ -6,7 +6,8 @@ import type { DataSetName, From } from "./input.js";
 import { columnList, mostRows, notNegative, path, positive, share, whole, widths } from "./option-values.js";
 import { type Recipe, type RecipeName, recipes } from "./recipes.js";
 
-export type Target = "wasm" | "js";
+/** What the steps of training are compiled for. With "gpu" everything else runs on wasm. */
+export type Target = "wasm" | "js" | "gpu";
 
 /** A run from its beginning. */
 export interface TrainOptions {
@@ -258,7 +259,9 @@ const groups: Readonly<Record<string, () => Option[]>> = {
   "Run:": () => [
     option("--samples <n>", "samples to draw at the end", whole(2, 1e6)).default(2000),
     option("--seed <n>", "of everything random", whole(0, 2 ** 32 - 1)).default(0),
-    new Option("--target <name>", "what the compiler makes").choices(["wasm", "js"]).default("wasm"),
+    new Option("--target <name>", "what the compiler makes; gpu: kernels of gpu.js")
+      .choices(["wasm", "js", "gpu"])
+      .default("wasm"),
     option("--out <folder>", "where everything is written to", path).default("out"),
     option("--checkpoint-every <n>", "training steps between checkpoints", whole(1, 1e7)).default(500),
     option("--resume <folder>", "go on from the checkpoint in this folder, with its settings", path),

@@ -3,7 +3,7 @@
  * parts alone; what is told here is when it is saved, scored and shown.
  */
 import { setImmediate } from "node:timers/promises";
-import { jit, type NDArray, type nn, type optim, vmap } from "cotangent";
+import { blockUntilReady, jit, type NDArray, type nn, type optim, vmap } from "cotangent";
 import {
   energyBound,
   explainDivergence,
@@ -16,12 +16,15 @@ import * as E from "fp-ts/lib/Either.js";
 import type { Judge } from "./judge.js";
 import { type Row, rowOf } from "./metrics.js";
 import type { AdamKind, Parts } from "./model.js";
+import type { Target } from "./options.js";
 import type { Complaint } from "./reason.js";
 
 export type State<C> = TrainState<nn.DenseParams[], optim.StateOf<AdamKind, nn.DenseParams[]>, C>;
 
 export interface Session<C> {
   readonly parts: Parts<C>;
+  /** What the steps are compiled for. Scores are computed on the host. */
+  readonly target: Target;
   /** Of the whole run, counted from its beginning. */
   readonly iterations: number;
   readonly checkpointEvery: number;
@@ -48,15 +51,16 @@ export async function runSession<C>(
   session: Session<C>,
   initial: State<C>,
 ): Promise<E.Either<Complaint, State<C>>> {
-  const { parts, iterations, checkpointEvery, points, judge, save, onRow, isStopping } = session;
+  const { parts, target, iterations, checkpointEvery, points, judge, save, onRow, isStopping } = session;
   const scoreEvery = Math.max(1, Math.floor(iterations / scoresTaken));
   const begun = Number(initial.step.item());
   let state = initial;
   let unsaved: Row[] = [];
   let lastTurn = performance.now();
   const reached = meanEnergy(parts, points);
-  for (const report of trainSteps(trainStep(parts), points, Math.max(0, iterations - begun))(initial)) {
-    const { metrics } = report;
+  const take = trainStep(parts, { target });
+  for (const report of trainSteps(take, points, Math.max(0, iterations - begun))(initial)) {
+    const metrics = await blockUntilReady(report.metrics);
     const step = begun + report.iteration;
     if (!withinBound(metrics)) {
       return E.left(divergence(step, rowOf(step, metrics, null), step - 1 - unsaved.length));
@@ -64,6 +68,9 @@ export async function runSession<C>(
     state = report.state;
     const { params } = state;
     const isScored = step % scoreEvery === 0 || step === iterations;
+    const isLast = step === iterations || isStopping();
+    const isSaved = isLast || step % checkpointEvery === 0;
+    if (isScored || isSaved) await blockUntilReady(state);
     const judged = isScored && judge !== null ? judge.of((y) => parts.energy(params, y)) : null;
     const row = rowOf(step, metrics, judged !== null && E.isRight(judged) ? judged.right.score : null);
     unsaved.push(row);
@@ -72,8 +79,7 @@ export async function runSession<C>(
       await setImmediate();
       lastTurn = performance.now();
     }
-    const isLast = step === iterations || isStopping();
-    if (isLast || step % checkpointEvery === 0) {
+    if (isSaved) {
       const energy = reached(params);
       if (!(Math.abs(energy) < energyBound)) {
         return E.left(divergence(step, { ...row, dataEnergy: energy }, step - unsaved.length));

@@ -5,7 +5,7 @@
 import type { NDArray } from "../autodiff/array.js";
 import { checkFunction } from "../autodiff/transforms/flat-function.js";
 import { valueAndGrad } from "../autodiff/transforms/grad.js";
-import { jit } from "../autodiff/transforms/jit-function.js";
+import { type JitOptions, jit } from "../autodiff/transforms/jit-function.js";
 import { describeAval } from "../ir/aval.js";
 import { show } from "../ir/describe.js";
 import { ArgumentError, ShapeError } from "../ir/errors.js";
@@ -77,11 +77,13 @@ export function initialState<P, F extends StateKind, C>(
  * One step of training, compiled whole: rows of data are drawn, chains walk, the loss and its gradient are taken, the
  * optimiser moves the parameters.
  *
+ * @param options for what the step is compiled, as jit has them; on "gpu" its results are awaited
  * @throws ArgumentError when the batch size is no positive integer or the jitter is negative; the step throws ShapeError when
  *   negatives and data have different numbers of coordinates
  */
 export function trainStep<P, F extends StateKind, C, I>(
   parts: Training<P, F, C, I>,
+  options: Pick<JitOptions, "target" | "fastMath"> = {},
 ): TrainStep<TrainState<P, StateOf<F, P>, C>, I> {
   const { energy, optimizer, negatives, alpha = 0 } = Object(parts) as typeof parts; // read below
   const { batchSize, jitter } = checkedSizes(Object(parts));
@@ -111,7 +113,7 @@ export function trainStep<P, F extends StateKind, C, I>(
     ];
   };
   // Sound: states are trees of arrays, for which jit keeps every type; it cannot know that of P, F, C and I.
-  return jit(step) as unknown as TrainStep<State, I>;
+  return jit(step, options) as unknown as TrainStep<State, I>;
 }
 
 function checkedSizes({ batchSize, jitter = 0 }: { batchSize: number; jitter?: number }): {

@@ -1,6 +1,6 @@
 /** gpu.js as this target uses it: one device for the process, arrays that stay on it, kernels made from text and kept. */
 import { InternalError, TargetError } from "../../../ir/errors.js";
-import type { Kernel } from "./kernel.js";
+import { type Kernel, lengthOf } from "./kernel.js";
 import { type GpuMode, modeLimits, nativeOperations } from "./modes.js";
 
 /** An array on the device. In modes of the host's own it is the array itself. */
@@ -79,7 +79,7 @@ export async function openDevice(mode: GpuMode): Promise<Device> {
   const built = new Map<string, GpuKernel>();
 
   const kernelFor = (kernel: Kernel, arrays: ArrayType): GpuKernel => {
-    const key = [arrays, kernel.length, kernel.source, ...kernel.functions].join("\n");
+    const key = `${arrays}\n${keyOf(kernel)}`;
     const found = built.get(key) ?? gpu.createKernel(kernel.source, settingsOf(kernel, arrays, isRemote));
     built.delete(key);
     built.set(key, found);
@@ -119,6 +119,19 @@ export async function openDevice(mode: GpuMode): Promise<Device> {
       if (!(handle instanceof Float32Array)) handle.delete();
     },
   };
+}
+
+const keys = new WeakMap<Kernel, string>();
+
+/** Kernels of the same text are the same where their arrays have the same lengths, too: gpu.js makes one for those of its first call. */
+function keyOf(kernel: Kernel): string {
+  let key = keys.get(kernel);
+  if (key === undefined) {
+    const lengths = kernel.inputs.map(({ buffers }) => buffers.reduce((sum, b) => sum + lengthOf(b), 0));
+    key = [kernel.length, lengths.join(), kernel.source, ...kernel.functions].join("\n");
+    keys.set(kernel, key);
+  }
+  return key;
 }
 
 async function loadGpuJs(): Promise<GpuJs> {
