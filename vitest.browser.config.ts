@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^cotangent$/, replacement: `${src}/index.ts` },
       { find: /^cotangent\/(.*)$/, replacement: `${src}/$1/index.ts` },
+      { find: "#gpu-runtime", replacement: `${src}/compiler/targets/gpu/runtime-now.ts` },
     ],
   },
   test: {

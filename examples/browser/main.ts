@@ -130,7 +130,12 @@ function draw(): void {
   drawn = state;
   const { settings, info, frame } = state;
   readings.show(state);
-  if (before?.settings !== settings || before.info !== info || before.targets !== state.targets) {
+  if (
+    before?.settings !== settings ||
+    before.info !== info ||
+    before.targets !== state.targets ||
+    before.device !== state.device
+  ) {
     controls.show(state);
     painter.allow(settings.source.kind === "painting" ? settings.source.painting : null);
   }

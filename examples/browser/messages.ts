@@ -25,6 +25,11 @@ export type FromTrainer =
   | { readonly kind: "hello"; readonly targets: readonly TargetReport[] }
   | ({ readonly kind: "begun"; readonly run: number } & RunInfo)
   | ({ readonly kind: "frame"; readonly run: number } & Frame)
+  /**
+   * The target failed: the run goes on, on wasm, from the last state that was read back, which is of this step and at most
+   * `mostLost` steps old.
+   */
+  | { readonly kind: "fellBack"; readonly run: number; readonly step: number; readonly reason: string }
   /** All steps are taken. */
   | { readonly kind: "done"; readonly run: number }
   | ({ readonly kind: "score"; readonly run: number } & Score)
@@ -32,6 +37,9 @@ export type FromTrainer =
   | { readonly kind: "exported"; readonly run: number; readonly files: readonly File[] }
   /** The run has ended: its points are no good, or it diverged. */
   | { readonly kind: "failed"; readonly run: number; readonly reason: string };
+
+/** Steps between two states that are read back from a device, at most: what a run loses when the device does. */
+export const mostLost = 16;
 
 /** Whether a target is there; if not, why. */
 export interface TargetReport {
@@ -59,6 +67,8 @@ export interface Frame {
   /** E at the middles of cells x cells pixels, row by row from the top. */
   readonly surface: Float32Array;
   readonly cells: number;
+  /** What runs the steps, in words, where it is not wasm. */
+  readonly device: string | null;
 }
 
 export interface File {

@@ -124,7 +124,9 @@ function trained<C>(
   return pipe(
     () =>
       terminal.whileStoppable((isStopping) =>
-        runSession({ ...session, isStopping }, state).catch(orComplaint).finally(progress.stop),
+        runSession({ ...session, isStopping }, state)
+          .catch(orComplaint)
+          .finally(progress.stop),
       ),
     TE.map((last) => ({ state: last, rows })),
   );

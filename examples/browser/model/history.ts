@@ -61,6 +61,18 @@ export function extended(
   return { ...grown, stride, filled };
 }
 
+/** The history up to a step: a run goes on from there again. An entry that reaches beyond it goes as a whole. */
+export function cutAfter(history: History, step: number): History {
+  const count = history.steps.filter((last) => last <= step).length;
+  return {
+    ...history,
+    steps: history.steps.slice(0, count),
+    dataEnergy: history.dataEnergy.slice(0, count),
+    sampleEnergy: history.sampleEnergy.slice(0, count),
+    filled: count === history.steps.length ? history.filled : history.stride,
+  };
+}
+
 /** The means of pairs. */
 const halved = (values: readonly number[]): number[] =>
   Array.from({ length: values.length / 2 }, (_, i) => (values[2 * i] + values[2 * i + 1]) / 2);

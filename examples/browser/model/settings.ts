@@ -26,7 +26,8 @@ export type Source =
   | { readonly kind: "dataset"; readonly name: DataSetName }
   | { readonly kind: "painting"; readonly painting: Painting };
 
-export type TargetName = "wasm" | "gpu";
+/** gpu: kernels of gpu.js in the best mode of this machine; webgpu, webgl2: in that mode, on an imitated graphics card too. */
+export type TargetName = "wasm" | "gpu" | "webgpu" | "webgl2";
 /** What the surface's colours are of: E(x), or the density exp(-E(x)) / Z. */
 export type SurfaceKind = "energy" | "density";
 
@@ -41,7 +42,7 @@ export const dataSetNames = [
   "mixture",
 ] as const satisfies readonly DataSetName[];
 
-export const targetNames = ["wasm", "gpu"] as const satisfies readonly TargetName[];
+export const targetNames = ["wasm", "gpu", "webgpu", "webgl2"] as const satisfies readonly TargetName[];
 export const surfaceKinds = ["energy", "density"] as const satisfies readonly SurfaceKind[];
 
 /** The first step of a visit is so many times the last. */

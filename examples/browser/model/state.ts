@@ -1,6 +1,13 @@
 /** What the page knows, and how it changes: a pure function of what happened, with what is to be said to the worker. */
-import type { Frame, FromTrainer, RunInfo, TargetReport, ToTrainer } from "../messages.js";
-import { emptyHistory, extended, type History, type Score, withScore } from "./history.js";
+import {
+  type Frame,
+  type FromTrainer,
+  mostLost,
+  type RunInfo,
+  type TargetReport,
+  type ToTrainer,
+} from "../messages.js";
+import { cutAfter, emptyHistory, extended, type History, type Score, withScore } from "./history.js";
 import { defaults, isSameRun, type Settings, type Source } from "./settings.js";
 
 /**
@@ -20,6 +27,8 @@ export interface PageState {
   readonly history: History;
   readonly scores: readonly Score[];
   readonly targets: readonly TargetReport[];
+  /** What runs the steps, in words, where it is not wasm. */
+  readonly device: string | null;
   /** What a person must know: a link that could not be read, a run that failed. */
   readonly notice: string | null;
   /** Why there was no score the last time. */
@@ -45,6 +54,7 @@ export const initialPage: PageState = {
   history: emptyHistory,
   scores: [],
   targets: [],
+  device: null,
   notice: null,
   scoreFault: null,
 };
@@ -127,10 +137,12 @@ function heard(state: PageState, message: FromTrainer): Change {
       return still({ ...state, phase: "ready", info: { box, points, parameters } });
     }
     case "frame": {
-      const { step, dataEnergy, sampleEnergy } = message;
+      const { step, dataEnergy, sampleEnergy, device } = message;
       const history = extended(state.history, step, dataEnergy, sampleEnergy);
-      return still({ ...state, step, frame: message, history });
+      return still({ ...state, step, frame: message, history, device });
     }
+    case "fellBack":
+      return fallenBack(state, message.step, message.reason);
     case "done":
       return still({ ...state, phase: "done" });
     case "score": {
@@ -145,6 +157,29 @@ function heard(state: PageState, message: FromTrainer): Change {
     case "exported":
       return still(state); // whoever asked for the files takes them from the message
   }
+}
+
+/** The target failed: the run goes on, on wasm, from an earlier state; what came after that is forgotten. */
+function fallenBack(state: PageState, step: number, reason: string): Change {
+  const settings: Settings = { ...state.settings, target: "wasm" };
+  const from =
+    step === state.step
+      ? ""
+      : `, from step ${step}, of which the last state was read back (at most ${mostLost} steps are lost)`;
+  const notice = `The target ${state.settings.target} has stopped at step ${state.step}: ${reason}. Training goes on on wasm${from}.`;
+  return {
+    state: {
+      ...state,
+      settings,
+      step,
+      history: cutAfter(state.history, step),
+      scores: state.scores.filter((score) => score.step <= step),
+      device: null,
+      notice,
+    },
+    // What was chosen while the device failed.
+    say: [{ kind: "adjust", settings }],
+  };
 }
 
 /** A target that is not there gives way to wasm, and is not silent about it. */

@@ -10,6 +10,7 @@ import {
   readWidths,
   type Settings,
   surfaceKinds,
+  type TargetName,
   targetNames,
 } from "../model/settings.js";
 import type { PageState } from "../model/state.js";
@@ -33,6 +34,13 @@ const sliderNames: readonly SliderName[] = ["stepSize", "langevinSteps", "hops",
 
 const painted = "painted";
 
+const targetLabels: Readonly<Record<TargetName, string>> = {
+  wasm: "WebAssembly",
+  gpu: "GPU, the best way there is",
+  webgpu: "GPU by WebGPU",
+  webgl2: "GPU by WebGL2",
+};
+
 /** `get` gives the settings as they are; `choose` is told of others. */
 export function controlsOf(get: () => Settings, choose: (settings: Settings) => void): Controls {
   const data = options("data", [
@@ -45,7 +53,7 @@ export function controlsOf(get: () => Settings, choose: (settings: Settings) => 
   );
   const target = options(
     "target",
-    targetNames.map((name) => [name, name === "wasm" ? "WebAssembly" : "GPU"] as const),
+    targetNames.map((name) => [name, targetLabels[name]] as const),
   );
   const surface = options(
     "surface",
@@ -101,7 +109,7 @@ export function controlsOf(get: () => Settings, choose: (settings: Settings) => 
   });
 
   return {
-    show: ({ settings, targets, info }) => {
+    show: ({ settings, targets, info, device }) => {
       const { source } = settings;
       data.value = source.kind === "dataset" ? source.name : painted;
       find("paint", HTMLElement).hidden = source.kind !== "painting";
@@ -124,8 +132,10 @@ export function controlsOf(get: () => Settings, choose: (settings: Settings) => 
         option.disabled = missing.some(({ name }) => name === option.value);
       }
       const reason = find("target-reason", HTMLElement);
-      reason.hidden = missing.length === 0;
-      setText(reason, missing.map((each) => `No ${each.name}: ${each.reason}.`).join(" "));
+      const lines = missing.map((each) => `No ${each.name}: ${each.reason}.`);
+      if (device !== null) lines.push(`It trains on ${device}.`);
+      reason.hidden = lines.length === 0;
+      setText(reason, lines.join(" "));
     },
   };
 }

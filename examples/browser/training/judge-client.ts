@@ -3,14 +3,7 @@
  * the parameters now and then. It is idle most of the time, so that a machine of one core trains all the same.
  */
 import type { FromJudge, ToJudge } from "../messages.js";
-
-export interface Judge {
-  readonly begin: (begin: Extract<ToJudge, { readonly kind: "begin" }>) => void;
-  /** Whether a score of parameters is due. */
-  readonly isDue: () => boolean;
-  /** Asks for the score of these parameters. While another one is computed they wait, and newer ones take their place. */
-  readonly judge: (request: Extract<ToJudge, { readonly kind: "judge" }>) => void;
-}
+import type { Judge } from "./judge.js";
 
 /** Of the time the judge takes a third at most; and a person can read about two scores a second. */
 const restFactor = 2;

@@ -1,5 +1,5 @@
 /** A run that is ready to be trained: its state, and what can be asked of it. */
-import { jit, NDArray, tree, vmap } from "cotangent";
+import { blockUntilReady, jit, NDArray, tree, vmap } from "cotangent";
 import {
   decodeCheckpoint,
   encodeCheckpoint,
@@ -16,10 +16,12 @@ import { pipe } from "fp-ts/lib/function.js";
 import { keysOf } from "../../train/keys.js";
 import { type Parts, withParts } from "../../train/model.js";
 import type { State } from "../../train/session.js";
+import { mostLost } from "../messages.js";
 import type { Settings } from "../model/settings.js";
 import { middles } from "../model/view.js";
 import type { PageInput } from "./input.js";
 import { recipeOf } from "./recipe.js";
+import { libraryTarget } from "./targets.js";
 
 export interface Reading {
   readonly dataEnergy: number;
@@ -40,6 +42,8 @@ export interface Machine {
   readonly checkpoint: (metadata?: Readonly<Record<string, string>>) => Promise<Uint8Array<ArrayBuffer>>;
   /** The network's parameters alone, likewise. */
   readonly params: () => Promise<Uint8Array<ArrayBuffer>>;
+  /** The run on wasm, from the last state that was read back. */
+  readonly onHost: () => Machine;
 }
 
 /** A run from its first step, or from the state in the checkpoint of one with the same points, network and seed. */
@@ -50,16 +54,17 @@ export const machineOf = (
 ): E.Either<string, Machine> =>
   withParts(recipeOf(settings), 2, (parts) => {
     const first = initialState(keysOf(settings.seed).training, parts);
-    if (from === null) return E.right(running(parts, input, first));
+    const target = libraryTarget(settings.target);
+    if (from === null) return E.right(running(parts, input, first, target));
     return pipe(
       decodeCheckpoint(from, first),
-      E.bimap(explainCheckpointFault, ({ state }) => running(parts, input, state as typeof first)), // sound: a tree like `first`
+      E.bimap(explainCheckpointFault, ({ state }) => running(parts, input, state as typeof first, target)), // sound: a tree like `first`
     );
   });
 
-function running<C>(parts: Parts<C>, input: PageInput, initial: State<C>): Machine {
+function running<C>(parts: Parts<C>, input: PageInput, initial: State<C>, target: "wasm" | "gpu"): Machine {
   const { forward, backward } = scalingMaps(input.scaling);
-  const take = trainStep(parts);
+  const take = trainStep(parts, { target });
   const energies = jit((params: State<C>["params"], points: NDArray) =>
     vmap((y: NDArray) => parts.energy(params, y))(points),
   );
@@ -73,6 +78,14 @@ function running<C>(parts: Parts<C>, input: PageInput, initial: State<C>): Machi
   };
   let state = initial;
   let step = Number(initial.step.item());
+  /** The last state whose values are on the host. */
+  let kept = initial;
+  /** The state, once its values are on the host: from there the rest is computed on wasm. */
+  const onHost = async (): Promise<State<C>> => {
+    const now = state;
+    kept = await blockUntilReady(now);
+    return now;
+  };
   return {
     step: () => step,
     parameters: tree.leaves(initial.params).reduce((sum, { size }) => sum + size, 0),
@@ -90,16 +103,14 @@ function running<C>(parts: Parts<C>, input: PageInput, initial: State<C>): Machi
       }
       state = next;
       step++;
+      if (step % mostLost === 0) await onHost();
       return E.right({ dataEnergy, sampleEnergy });
     },
-    surface: async (cells) => Float32Array.from(await energies(state.params, gridOf(cells)).data()),
-    samples: async () => {
-      const positions = positionsOf(state.chains);
-      await positions.data();
-      return Float32Array.from(await backward(positions).data());
-    },
-    checkpoint: async (metadata = {}) => Uint8Array.from(encodeCheckpoint(await settled(state), metadata)),
-    params: async () => Uint8Array.from(encodeCheckpoint(await settled(state.params), {})),
+    surface: async (cells) => Float32Array.from(energies((await onHost()).params, gridOf(cells)).dataSync()),
+    samples: async () => Float32Array.from(backward(positionsOf((await onHost()).chains)).dataSync()),
+    checkpoint: async (metadata = {}) => Uint8Array.from(encodeCheckpoint(await onHost(), metadata)),
+    params: async () => Uint8Array.from(encodeCheckpoint((await onHost()).params, {})),
+    onHost: () => running(parts, input, kept, "wasm"),
   };
 }
 
@@ -108,10 +119,4 @@ function positionsOf(chains: unknown): NDArray {
   const { positions } = Object(chains);
   if (positions instanceof NDArray) return positions;
   throw new Error("these chains carry no positions");
-}
-
-/** The same tree, once all its arrays are there. */
-async function settled<T>(arrays: T): Promise<T> {
-  for (const leaf of tree.leaves(arrays)) await leaf.data();
-  return arrays;
 }

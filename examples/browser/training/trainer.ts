@@ -1,4 +1,5 @@
 /** What the training worker does with each message, and what it does between them. */
+import { TargetError } from "cotangent";
 import { scalingMaps } from "cotangent/ebm";
 import * as E from "fp-ts/lib/Either.js";
 import { pipe } from "fp-ts/lib/function.js";
@@ -6,10 +7,10 @@ import * as TE from "fp-ts/lib/TaskEither.js";
 import type { FromTrainer, ToTrainer } from "../messages.js";
 import type { Settings } from "../model/settings.js";
 import { inputOf, type PageInput } from "./input.js";
-import type { Judge } from "./judge-client.js";
+import type { Judge } from "./judge.js";
 import { type Machine, machineOf, type Reading } from "./machine.js";
 import { recipeOf } from "./recipe.js";
-import { chooseTarget } from "./targets.js";
+import { deviceOf, prepareTarget } from "./targets.js";
 
 export interface Trainer {
   readonly take: (message: ToTrainer) => Promise<void>;
@@ -53,7 +54,7 @@ export function trainerOf(say: Say, judge: Judge): Trainer {
     isTraining = false;
     unseen = 0;
     const made = pipe(
-      await attempt(() => chooseTarget(settings.target)),
+      await attempt(() => prepareTarget(settings.target)),
       E.chain(() => inputOf(settings)),
       E.bindTo("input"),
       E.bind("machine", ({ input }) => machineOf(settings, input, null)),
@@ -77,7 +78,7 @@ export function trainerOf(say: Say, judge: Judge): Trainer {
     }
     const state = await machine.checkpoint();
     const made = pipe(
-      await attempt(() => chooseTarget(settings.target)),
+      await attempt(() => prepareTarget(settings.target)),
       E.chain(() => machineOf(settings, input, state)),
     );
     if (E.isLeft(made)) return fail(number, made.left);
@@ -85,7 +86,7 @@ export function trainerOf(say: Say, judge: Judge): Trainer {
   };
 
   const frame = async (
-    { number, machine }: Run,
+    { number, machine, settings }: Run,
     readings: readonly Reading[],
     size: number,
   ): Promise<void> => {
@@ -104,6 +105,7 @@ export function trainerOf(say: Say, judge: Judge): Trainer {
         samples,
         surface,
         cells: size,
+        device: deviceOf(settings.target),
       },
       [dataEnergy.buffer, sampleEnergy.buffer, samples.buffer, surface.buffer],
     );
@@ -180,9 +182,22 @@ export function trainerOf(say: Say, judge: Judge): Trainer {
     }
   }
 
-  /** What the library throws ends the run, with its message. */
+  /** What the library throws ends the run, with its message; a device that fails gives way to wasm. */
   async function guarded(now: Run, act: (now: Run) => Promise<void>): Promise<void> {
-    await act(now).catch((error: unknown) => fail(now.number, sentenceOf(error)));
+    await act(now)
+      .catch((error: unknown) => {
+        const { settings } = run ?? now;
+        if (settings.target === "wasm" || !(error instanceof TargetError)) throw error;
+        return fallBack(run ?? now, sentenceOf(error));
+      })
+      .catch((error: unknown) => fail(now.number, sentenceOf(error)));
+  }
+
+  async function fallBack(now: Run, reason: string): Promise<void> {
+    const machine = now.machine.onHost();
+    run = { ...now, settings: { ...now.settings, target: "wasm" }, machine };
+    say({ kind: "fellBack", run: now.number, step: machine.step(), reason });
+    await frame(run, [], isTraining ? cells.moving : cells.still);
   }
 }
 

@@ -86,7 +86,7 @@ describe("a link that is none of ours is answered in one sentence", () => {
     ["#iterations=99999999", 'iterations must be a whole number from 1 to 1000000; it is "99999999"'],
     ["#hidden=4096", 'hidden must be one to 4 widths from 1 to 256, such as 64,64,64; it is "4096"'],
     ["#hidden=", 'hidden must be one to 4 widths from 1 to 256, such as 64,64,64; it is ""'],
-    ["#target=cuda", 'target must be wasm or gpu; it is "cuda"'],
+    ["#target=cuda", 'target must be wasm or gpu or webgpu or webgl2; it is "cuda"'],
     [
       "#surface=<img src=x onerror=alert(1)>",
       'surface must be energy or density; it is "<img src=x onerror=alert(1)>"',

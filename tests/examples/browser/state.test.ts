@@ -25,6 +25,7 @@ const frame = (step: number, ...energies: number[]): Frame => ({
   samples: new Float32Array(2),
   surface: new Float32Array(1),
   cells: 1,
+  device: null,
 });
 const heard = (message: FromTrainer): PageEvent => ({ kind: "heard", message });
 const chose = (settings: Partial<Settings>): PageEvent => ({
@@ -146,6 +147,29 @@ describe("a page", () => {
     const painting = stroke(emptyPainting, null, [0, 0]);
     const { state, said } = following(...ready, blank, chose({ source: { kind: "painting", painting } }));
     expect([state.phase, kinds(said)]).toEqual(["loading", ["begin", "pause", "begin"]]);
+  });
+  test("goes on, on wasm, from the state that was read back last when a device fails, and says so", () => {
+    const [first, second] = [frame(20, ...new Array<number>(20).fill(1)), frame(27, 2, 2, 2, 2, 2, 2, 2)];
+    const { state, said } = following(
+      chose({ target: "webgpu", speed: 8 }),
+      heard({ kind: "hello", targets: [] }),
+      heard({ kind: "begun", run: 1, ...info }),
+      { kind: "train" },
+      heard({ kind: "frame", run: 1, ...first, device: "a graphics card" }),
+      heard({ kind: "score", run: 1, step: 20, mean: 1, standardError: 0 }),
+      heard({ kind: "frame", run: 1, ...second, device: "a graphics card" }),
+      heard({ kind: "score", run: 1, step: 27, mean: 1, standardError: 0 }),
+      heard({ kind: "fellBack", run: 1, step: 22, reason: "it was lost" }),
+    );
+    expect(state).toMatchObject({ phase: "running", step: 22, device: null });
+    expect(state.history.steps.at(-1)).toBe(22);
+    expect(state.history.dataEnergy).toHaveLength(22);
+    expect(state.scores.map(({ step }) => step)).toEqual([20]);
+    expect(state.notice).toBe(
+      "The target webgpu has stopped at step 27: it was lost. Training goes on on wasm, from step 22, of which the last " +
+        "state was read back (at most 16 steps are lost).",
+    );
+    expect(said.at(-1)).toEqual({ kind: "adjust", settings: { ...defaults, speed: 8, target: "wasm" } });
   });
   test("says why a target is not used, and uses wasm", () => {
     const { state, said } = following(chose({ target: "gpu" }), greeted);

@@ -1,12 +1,17 @@
 /** What the page's worker trains: painted points, and a run that goes on under other settings. */
+
+import { setGpuMode } from "cotangent/gpu";
 import * as E from "fp-ts/lib/Either.js";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type FromTrainer, mostLost } from "../../../examples/browser/messages.js";
 import { centreOf, dabAt, type Painting, pointsPerDab } from "../../../examples/browser/model/painting.js";
-import { defaults, type Settings } from "../../../examples/browser/model/settings.js";
+import { defaults, type Settings, targetNames } from "../../../examples/browser/model/settings.js";
 import { checkpointFiles } from "../../../examples/browser/training/checkpoint-files.js";
 import { inputOf, type PageInput } from "../../../examples/browser/training/input.js";
+import type { Judge } from "../../../examples/browser/training/judge.js";
 import { type Machine, machineOf } from "../../../examples/browser/training/machine.js";
-import { reportTargets } from "../../../examples/browser/training/targets.js";
+import { deviceOf, reportTargets } from "../../../examples/browser/training/targets.js";
+import { trainerOf } from "../../../examples/browser/training/trainer.js";
 import { parseTable } from "../../../examples/train/read-points.js";
 
 const painting: Painting = { dabs: [dabAt([-2, 1]), dabAt([2, 1]), dabAt([0, -2])], brush: 0.5 };
@@ -99,7 +104,43 @@ describe("a run of the page", () => {
     expect(files.map(({ name }) => name)).toEqual(["checkpoint.safetensors", "painted.csv"]);
     expect(new TextDecoder().decode(files[1].bytes)).toBe(input.csv);
   });
-  test("can be compiled for wasm", () => {
-    expect(reportTargets()[0]).toEqual({ name: "wasm", reason: null });
+  test("can be compiled for all targets, and no device is looked for before it is chosen", () => {
+    expect(reportTargets()).toEqual(targetNames.map((name) => ({ name, reason: null })));
+    expect(deviceOf("wasm")).toBeNull();
+  });
+});
+
+describe("a run on a device", () => {
+  beforeAll(() => setGpuMode("cpu"));
+  afterAll(() => setGpuMode(null));
+
+  test("takes the steps that wasm takes, to the bit", async () => {
+    const onDevice = await advanced(machine({ ...settings, target: "gpu" }), 2);
+    expect(await onDevice.checkpoint()).toEqual(await (await advanced(machine(settings), 2)).checkpoint());
+    expect(deviceOf("gpu")).toBe('kernels by gpu.js in mode "cpu": as setGpuMode says');
+  });
+  test("is left with a state that is at most so many steps old", async () => {
+    const onDevice = await advanced(machine({ ...settings, target: "gpu", iterations: 40 }), mostLost + 3);
+    const left = onDevice.onHost();
+    expect(left.step()).toBe(mostLost);
+    await onDevice.samples();
+    expect(onDevice.onHost().step()).toBe(mostLost + 3);
+    await advanced(left, 3);
+    expect(await left.params()).toEqual(await onDevice.params());
+  });
+  test("that fails goes on on wasm from the state that was read last, and says so", async () => {
+    const said: FromTrainer[] = [];
+    const judge: Judge = { begin: () => {}, isDue: () => false, judge: () => {} };
+    const trainer = trainerOf((message) => said.push(message), judge);
+    // Node has no WebGL2.
+    await trainer.take({ kind: "begin", run: 7, settings: { ...settings, target: "webgl2" } });
+    await trainer.take({ kind: "step" });
+    await trainer.take({ kind: "step" });
+    expect(said.map(({ kind }) => kind)).toEqual(["begun", "frame", "fellBack", "frame", "frame"]);
+    expect(said[2]).toMatchObject({ run: 7, step: 0 });
+    expect(said[2].kind === "fellBack" && said[2].reason).toMatch(
+      /^the mode "webgl2" of gpu.js cannot run here/,
+    );
+    expect(said[4]).toMatchObject({ run: 7, step: 1, device: null });
   });
 });
