@@ -33,8 +33,17 @@ export interface Site {
   readonly open: (fragment?: string, options?: BrowserContextOptions) => Promise<Opened>;
 }
 
-/** The site for the tests of one file. */
-export function site(): Site {
+/** Chromium's arguments for WebGPU and WebGL2 on a graphics card that SwiftShader imitates. */
+export const imitatedGraphics: readonly string[] = [
+  "--enable-unsafe-webgpu",
+  "--use-webgpu-adapter=swiftshader",
+  "--enable-features=Vulkan",
+  "--enable-unsafe-swiftshader",
+  "--use-angle=swiftshader",
+];
+
+/** The site for the tests of one file, in a Chromium with further arguments. */
+export function site(further: readonly string[] = []): Site {
   const server = demoServer(siteFolder);
   let browser: Browser | null = null;
   let address = "";
@@ -49,7 +58,7 @@ export function site(): Site {
     address = await listen(server, 0);
     // As root Chromium runs without its sandbox, or not at all.
     const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    browser = await chromium.launch({ executablePath, args });
+    browser = await chromium.launch({ executablePath, args: [...args, ...further] });
   });
   afterAll(async () => {
     await browser?.close();
