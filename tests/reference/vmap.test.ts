@@ -122,6 +122,12 @@ describe("vmap of cond", () => {
       );
     expect(vmap(grad(log))(f32(0, -1, 2)).js()).toEqual([1, 1, 0.5]);
   });
+
+  test("feeds each branch its operands as they are: only results are selected", () => {
+    const text = equations(vmap(f), bools(true, false), f32(1, 0));
+    expect(text.match(/ = live_lanes /g)).toHaveLength(2);
+    expect(text.match(/ = select_n /g)).toHaveLength(1);
+  });
 });
 
 describe("vmap of while", () => {

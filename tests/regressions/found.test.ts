@@ -1,5 +1,5 @@
 /** What `npm run fuzz` found, each by hand as the smallest program that shows it. */
-import { jit, jvp, lax, linearize, type NDArray, numpy as np, vmap } from "cotangent";
+import { customJvp, grad, jit, jvp, lax, linearize, type NDArray, numpy as np, vmap } from "cotangent";
 import { checkGrads, laws } from "cotangent/testing";
 import { expect, test } from "vitest";
 import { vectorize } from "../../src/compiler/vectorize.js";
@@ -113,4 +113,19 @@ test("a scalar that a function of vectors returns is in every lane", () => {
   const subject = loop((b, v, i, out) => b.store(out, i, ir.call(first, ir.f32(3), v)), [first]);
   const wide = { ...subject, program: vectorize(subject.program, 4) };
   expect(meaningOf(wide).outputs).toEqual(meaningOf(subject).outputs);
+});
+
+// Lanes that do not take a branch were kept from its tangents by a stop_gradient, which has no transpose.
+test("the rule of a customJvp may branch on a batch that is differentiated in reverse", () => {
+  const twice = customJvp((x: NDArray) => x.mul(2));
+  twice.defjvp(([x], [dx]) => [
+    twice(x),
+    lax.cond(
+      x.greater(0),
+      (t: NDArray) => t.mul(2),
+      (t: NDArray) => t.add(t),
+      dx,
+    ),
+  ]);
+  expect(grad((x: NDArray) => vmap(twice)(x).sum())(np.array([1, -1])).js()).toEqual([2, 2]);
 });

@@ -1,5 +1,5 @@
 /** checkGrads tells a wrong rule from a point without a derivative and from differences that settle nowhere; and names who it was. */
-import { checkpoint, customJvp, customVjp, jit, lax, type NDArray, nn, numpy as np } from "cotangent";
+import { checkpoint, customJvp, customVjp, jit, lax, type NDArray, nn, numpy as np, vmap } from "cotangent";
 import {
   checkGrads,
   findGradientFault,
@@ -113,6 +113,11 @@ describe("a wrong rule", () => {
     expect(culpritOf((x) => wrongSin(lax.stopGradient(x).mul(x)), f64(0.3))).toMatch(
       /^stopGradient, whose derivative is 0/,
     );
+  });
+
+  test("is looked for past the operands of vmapped branches", () => {
+    const f = (x: NDArray): NDArray => lax.cond(x.greater(0), np.cos, (v: NDArray) => wrongSin(v), x);
+    expect(culpritOf(vmap(f), f64(0.3, -0.4))).toContain('the rule of customJvp "wrongSin" of f64[2]');
   });
 
   test("in a whileLoop is found in forward mode", () => {

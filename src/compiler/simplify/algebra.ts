@@ -3,6 +3,7 @@
  * makes 0 of -0) and x * 0 does too (NaN, infinities); x - 0, x + (-0), x * 1 and x / 1 are x. The rules for shapes stand in
  * algebra-of-shapes.ts.
  */
+import { liveLanesPrimitive } from "../../autodiff/control-flow/cond/live-lanes.js";
 import type { Atom, Eqn } from "../../autodiff/jaxpr.js";
 import type { Primitive } from "../../autodiff/primitive.js";
 import {
@@ -52,6 +53,7 @@ const rule = ruleOf(
   new Map([
     ...rulesOfShapes,
     ruleFor(stopGradientPrimitive, identity),
+    ruleFor(liveLanesPrimitive, identity),
     ruleFor(copyPrimitive, identity),
     ruleFor(namePrimitive, identity),
     ruleFor(addPrimitive, simplifySum),

@@ -1,5 +1,5 @@
 /** Algebra on jaxprs: what goes, and what must not go because a bit would change. */
-import { lax, type NDArray, numpy as np } from "cotangent";
+import { lax, type NDArray, numpy as np, vmap } from "cotangent";
 import { describe, expect, test } from "vitest";
 import { simplifyAlgebra } from "../../../src/compiler/simplify/algebra.js";
 import { removeDeadEquations } from "../../../src/compiler/simplify/dead-code.js";
@@ -29,6 +29,22 @@ test("a chain of identities is its operand", () => {
     "in g",
   ]);
   expect(after).toEqual(["lambda a", "in a"]);
+});
+
+test("a branch of a vmapped cond computes with the operand itself", () => {
+  const f = vmap((x: NDArray) => lax.cond(x.greater(0), np.sin, np.cos, x));
+  const { before, after } = beforeAndAfter([simplifyAlgebra, removeDeadEquations], traced(f, vector));
+  expect(before.filter((line) => line.includes(" live_lanes "))).toHaveLength(2);
+  expect(after).toEqual([
+    "lambda a",
+    "b = gt a 0",
+    "c = convert_element_type b",
+    "d = le c 0",
+    "e = cos a",
+    "f = sin a",
+    "g = select_n d f e",
+    "in g",
+  ]);
 });
 
 describe("of numbers", () => {

@@ -1,5 +1,6 @@
 /** Calls of functions, with rules of their own or none; identities that mean something to a transformation. */
 import type { NDArray } from "../../../src/autodiff/array.js";
+import { liveLanesPrimitive } from "../../../src/autodiff/control-flow/cond/live-lanes.js";
 import { add, mul } from "../../../src/autodiff/primitives/arithmetic.js";
 import { not, xor } from "../../../src/autodiff/primitives/comparison.js";
 import { reshape } from "../../../src/autodiff/primitives/sum-and-broadcast.js";
@@ -105,6 +106,19 @@ const identity = (primitive: Case["primitive"], params: object, options: Partial
     })),
 });
 
+/** Bits of x's shape, and one for each row. */
+const liveLanesCase: Case = {
+  primitive: liveLanesPrimitive,
+  remark: "its derivative is 0 on purpose in lanes that do not take the branch, and is held against that",
+  examples: (dtype) =>
+    [[17], [3, 1], [0, 1], []].map((bits, k) => ({
+      f: (xs) => [bind1(liveLanesPrimitive, xs, {})],
+      operands: [draw(dtype, shapes[k], 5 * k), draw("bool", bits, 5 * k + 1)],
+      value: ([x]) => [plainOf(x)],
+      tangent: ([, taken], [dx]) => [mapped(dx.dtype, (bit, t) => bit * t, [taken, dx])],
+    })),
+};
+
 export const callCases: readonly Case[] = [
   calling(jitPrimitive, (x, y) => jit(body)(x, y)),
   calling(checkpointPrimitive, (x, y) => checkpoint(body)(x, y)),
@@ -114,6 +128,7 @@ export const callCases: readonly Case[] = [
     ...identity(stopGradientPrimitive, {}, { tangent: ([x]) => [tabulated(x.dtype, x.shape, () => 0)] }),
     remark: "its derivative is 0 on purpose, and is held against that",
   },
+  liveLanesCase,
   identity(namePrimitive, { name: "kept" }),
   {
     primitive: optimizationBarrierPrimitive,

@@ -4,7 +4,6 @@
  */
 import { type Aval, sameType, showAval } from "../../../ir/aval.js";
 import type { BlockBuilder } from "../../../ir/block-builder.js";
-import { isFloat } from "../../../ir/dtype.js";
 import { CarryTypeError, InternalError } from "../../../ir/errors.js";
 import { constant, load, lt } from "../../../ir/expr.js";
 import type { NDArray } from "../../array.js";
@@ -14,13 +13,13 @@ import { type BatchAxis, LinearOperand, type PartialEvaluation, type Primitive }
 import { eq, ge, le } from "../../primitives/comparison.js";
 import { selectN } from "../../primitives/selection.js";
 import { broadcastInDim } from "../../primitives/sum-and-broadcast.js";
-import { bind, bind1 } from "../../trace.js";
+import { bind } from "../../trace.js";
 import { batchesInFront, batchJaxpr, frontAxes } from "../../transforms/batching.js";
 import { jvpJaxpr, nonzeroMask, nonzeroTangents, spreadTangents } from "../../transforms/jvp.js";
 import { partialEvalJaxpr, type SplitJaxpr } from "../../transforms/partial-eval.js";
-import { stopGradientPrimitive } from "../../transforms/stop-gradient.js";
 import { knownOperands, linearMask, spreadCotangents, transposeJaxpr } from "../../transforms/transpose.js";
 import { zerosOf } from "../../transforms/zeros.js";
+import { liveLanes } from "./live-lanes.js";
 
 export interface CondParams {
   readonly branches: readonly Jaxpr[];
@@ -221,9 +220,7 @@ function batchCond(
   const last = branches.length - 1;
   const results = branches.map((branch, k) => {
     const taken = laneTakes(index, k, last);
-    const guarded = whole.map((x) =>
-      isFloat(x.dtype) ? selectN(spread(taken, x), bind1(stopGradientPrimitive, [x], {}), x) : x,
-    );
+    const guarded = whole.map((x) => liveLanes(x, taken));
     const allBits = bits.map(() => true);
     return { taken, outs: evalJaxpr(batchJaxpr(branch, axisSize, allBits, all).jaxpr, [], guarded) };
   });
