@@ -1,5 +1,16 @@
 /** What `npm run fuzz` found, each by hand as the smallest program that shows it. */
-import { customJvp, grad, jit, jvp, lax, linearize, type NDArray, numpy as np, vmap } from "cotangent";
+import {
+  customJvp,
+  disableJit,
+  grad,
+  jit,
+  jvp,
+  lax,
+  linearize,
+  type NDArray,
+  numpy as np,
+  vmap,
+} from "cotangent";
 import { checkGrads, laws } from "cotangent/testing";
 import { expect, test } from "vitest";
 import { vectorize } from "../../src/compiler/vectorize.js";
@@ -128,4 +139,23 @@ test("the rule of a customJvp may branch on a batch that is differentiated in re
     ),
   ]);
   expect(grad((x: NDArray) => vmap(twice)(x).sum())(np.array([1, -1])).js()).toEqual([2, 2]);
+});
+
+// A part of the program was written as a function of its own, and took the address of every array as a parameter.
+test("wasm takes programs of thousands of arrays", () => {
+  const xs = Array.from({ length: 3000 }, (_, i) => np.array(i));
+  const stacked = jit(
+    (parts: NDArray[]) => {
+      const whole = np.stack(parts);
+      return [whole, ...parts.slice(0, 1500).map((x) => x.mul(2))];
+    },
+    { target: "wasm" },
+  );
+  const [whole, ...doubled] = stacked(xs);
+  expect(whole.js()).toEqual(xs.map((_, i) => i));
+  expect(doubled.map((x) => x.item())).toEqual(doubled.map((_, i) => 2 * i));
+  const [, sums] = disableJit(() =>
+    lax.scan((c: NDArray, y: NDArray) => [c.add(y), c] as const, np.array(0), np.arange(2000)),
+  );
+  expect(sums.take(1999).item()).toBe((1998 * 1999) / 2);
 });

@@ -6,7 +6,7 @@ import { add, freshId, i32, mul } from "../../../ir/expr.js";
 import type { Block, Buffer, Expr, Loop, Stmt } from "../../../ir/loop-ir.js";
 import { memoryAccess } from "../../memory-access.js";
 import { affineKey, affineOf, type Definitions, indexDefinitions, substitute } from "./indices.js";
-import { flatten, type Labelled, partition, type Spill } from "./partition.js";
+import { flatten, type Labelled, type Part, partition, type Spill } from "./partition.js";
 import { refuse } from "./refusal.js";
 import { rewriteStatement } from "./rewriting.js";
 import { assignedIn, eachStatement, isParallel, storesOf } from "./unit.js";
@@ -104,8 +104,20 @@ export function distribute(loop: Loop): readonly Stmt[] {
         return refuse("its turns cannot be taken apart");
     }
   });
-  if (pieces.length < 2) refuse("it reads what it has written");
+  if (pieces.length < 2 || isWhole(parts, memoryAccess(loop).writes)) refuse("it reads what it has written");
   return pieces.map((piece) => withExpanded(piece, expanded));
+}
+
+/** Whether all but names of what the loop does not write is one part: taken apart, the loop would be itself again. */
+function isWhole(parts: readonly Part[], written: ReadonlySet<Buffer>): boolean {
+  const isName = (each: Stmt): boolean =>
+    each.kind === "local"
+      ? ![...memoryAccess(each).reads].some((buffer) => written.has(buffer))
+      : each.kind === "store" && !written.has(each.buffer);
+  const rest = parts.filter((part) => part.kind === "heavy" || !part.unit.statements.every(isName));
+  const [first, ...others] = rest;
+  if (others.length > 0) return false;
+  return first?.kind !== "heavy" || (first.statement.kind === "loop" && isParallel(first.statement));
 }
 
 const around = (loops: readonly Loop[], statements: readonly Stmt[], comment: string): Stmt =>

@@ -18,8 +18,18 @@ interface Binding {
 
 const readsLocal: ReadonlySet<Mnemonic> = new Set(["local.get", "local.set", "local.tee"]);
 
+/** Addresses that stand in a list in memory, as they are too many to be parameters. */
+export interface AddressList {
+  /** What the list's own address is bound to. */
+  readonly key: Key;
+  /** The place of each. */
+  readonly places: ReadonlyMap<Key, number>;
+}
+
 export class FunctionWriter {
   readonly #code: Instruction[] = [];
+  /** What comes before the rest of the code: addresses are read from the list. */
+  readonly #prologue: Instruction[] = [];
   readonly #callees = new Set<Callee>();
   readonly #types: ValueType[] = [];
   readonly #parameters: number[] = [];
@@ -34,6 +44,7 @@ export class FunctionWriter {
   constructor(
     readonly name: string,
     readonly outer: FunctionWriter | null = null,
+    readonly list: AddressList | null = outer?.list ?? null,
   ) {}
 
   push(op: Mnemonic, ...immediates: number[]): void {
@@ -103,11 +114,26 @@ export class FunctionWriter {
   #binding(key: Key): Binding {
     const known = this.#bindings.get(key);
     if (known !== undefined) return known;
+    const place = this.list?.places.get(key);
+    if (this.list !== null && place !== undefined) return this.#fromList(key, this.list.key, place);
     if (this.outer === null) throw new InternalError(`the LoopIR name ${key} is used outside its block`);
     const { types } = this.outer.#binding(key);
     this.parameter(key, types);
     this.#captured.push(key);
     return this.#binding(key);
+  }
+
+  #fromList(key: Key, list: Key, place: number): Binding {
+    const [address] = this.#binding(list).locals;
+    const local = this.#types.push("i32") - 1; // none that is free: the code before may use it
+    this.#prologue.push(
+      instruction("local.get", [address]),
+      instruction("i32.load", [2, 4 * place]),
+      instruction("local.set", [local]),
+    );
+    const binding: Binding = { locals: [local], types: ["i32"] };
+    this.#bindings.set(key, binding);
+    return binding;
   }
 
   /** Ends a function written inside `outer`, which is then to call it. */
@@ -135,7 +161,7 @@ export class FunctionWriter {
       if (!isParameter.has(local)) order.push(local);
     });
     const positions = new Map(order.map((local, position) => [local, position]));
-    const code: Code = this.#code.map((each) =>
+    const code: Code = [...this.#prologue, ...this.#code].map((each) =>
       readsLocal.has(each.op) ? instruction(each.op, [positions.get(each.immediates[0]) ?? -1]) : each,
     );
     const typeOf = (local: number): ValueType => this.#types[local];

@@ -5,6 +5,8 @@ import type { WasmModule } from "./instructions.js";
 
 const mostFunctions = 1_000_000;
 const mostLocals = 50_000;
+const mostParameters = 1000;
+const mostResults = 1000;
 const mostFunctionBytes = 7_654_321;
 const mostModuleBytes = 2 ** 30;
 
@@ -26,6 +28,12 @@ function excessOf(module: WasmModule, bytes: number): string | null {
   const { functions } = module;
   if (functions.length > mostFunctions) return `${functions.length} functions, at most ${mostFunctions}`;
   for (const { type, locals } of functions) {
+    const { parameters, results } = type;
+    if (parameters.length > mostParameters) {
+      return `a function has ${parameters.length} parameters, at most ${mostParameters}`;
+    }
+    if (results.length > mostResults)
+      return `a function has ${results.length} results, at most ${mostResults}`;
     const count = type.parameters.length + locals.length;
     if (count > mostLocals) return `a function has ${count} variables, at most ${mostLocals}`;
   }

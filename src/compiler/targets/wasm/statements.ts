@@ -8,7 +8,7 @@ import type { Plan } from "../../buffers.js";
 import { isLoopOfPrograms } from "../../memory-access.js";
 import { isNonNegative, pushAddress } from "./addresses.js";
 import { ExpressionWriter, valueTypes } from "./expressions.js";
-import { FunctionWriter } from "./function-writer.js";
+import { type AddressList, FunctionWriter } from "./function-writer.js";
 import { hostFunctions } from "./helpers.js";
 import type { WasmFunction, WasmModule } from "./instructions.js";
 import { pushElementAddress, pushStore } from "./memory-operations.js";
@@ -31,15 +31,10 @@ const mostAddresses = 200;
 export const hasAddressList = ({ inputs, outputs }: Program): boolean =>
   inputs.length + outputs.length > mostAddresses;
 
-function writeAddressList(f: FunctionWriter, buffers: readonly Buffer[]): void {
-  f.parameter("addresses", ["i32"]);
-  buffers.forEach((buffer, i) => {
-    const [local] = f.bind(bufferKey(buffer), ["i32"]);
-    f.get(f.lookup("addresses")[0]);
-    f.push("i32.load", 2, 4 * i);
-    f.set(local);
-  });
-}
+const addressList = (buffers: readonly Buffer[]): AddressList => ({
+  key: "addresses",
+  places: new Map(buffers.map((buffer, i) => [bufferKey(buffer), i])),
+});
 
 /** The module of a program. Its entry takes the areas' addresses, those of inputs and outputs, and the parameters. */
 export function writeModule(
@@ -48,11 +43,12 @@ export function writeModule(
   isRelaxed = false,
 ): { readonly writer: ModuleWriter; readonly module: WasmModule } {
   const writer = new ModuleWriter(program, plan, writeLoopFunction, isRelaxed ? new Products(program) : null);
-  const f = new FunctionWriter("program");
+  const buffers = [...program.inputs, ...program.outputs];
+  const list = hasAddressList(program) ? addressList(buffers) : null;
+  const f = new FunctionWriter("program", null, list);
   f.parameter(scratchKey, ["i32"]);
   f.parameter(constantsKey, ["i32"]);
-  const buffers = [...program.inputs, ...program.outputs];
-  if (hasAddressList(program)) writeAddressList(f, buffers);
+  if (list !== null) f.parameter(list.key, ["i32"]);
   else for (const buffer of buffers) f.parameter(bufferKey(buffer), ["i32"]);
   for (const parameter of program.parameters) {
     f.parameter(parameter.id, ["i32"]);
