@@ -39,7 +39,8 @@ export function permutation(key: Key, x: ArrayLike, options: PermutationOptions 
   const whole = toArray(x, operation);
   const along = canonicalAxis(operation, axis, whole.ndim);
   if (independent || whole.ndim === 1) return shuffle(key, whole, along);
-  return takeAlong(whole, shuffle(key, iota("int32", [whole.shape[along]]), 0), along);
+  const order = shuffle(key, iota("int32", [whole.shape[along]]), 0);
+  return order.size === 0 ? whole : takeAlong(whole, order, along);
 }
 
 function length(n: number): number {

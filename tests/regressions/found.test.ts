@@ -9,6 +9,7 @@ import {
   linearize,
   type NDArray,
   numpy as np,
+  random,
   vmap,
 } from "cotangent";
 import { checkGrads, laws } from "cotangent/testing";
@@ -158,4 +159,11 @@ test("wasm takes programs of thousands of arrays", () => {
     lax.scan((c: NDArray, y: NDArray) => [c.add(y), c] as const, np.array(0), np.arange(2000)),
   );
   expect(sums.take(1999).item()).toBe((1998 * 1999) / 2);
+});
+
+test("a random permutation of no rows is no rows, as in JAX", () => {
+  for (const axis of [0, 1]) {
+    const shuffled = random.permutation(random.key(1), np.zeros([0, 2, 4]), { axis });
+    expect(shuffled.shape).toEqual([0, 2, 4]);
+  }
 });

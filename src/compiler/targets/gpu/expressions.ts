@@ -320,9 +320,9 @@ function floatsValue(k: KernelWriter, op: BinaryOp, x: FloatValue, y: FloatValue
     case "sub":
       return sumValue(k, op === "add" ? "+" : "-", x, y);
     case "mul":
-      return rounded(k, `(${x.text} * ${y.text})`);
+      return productValue(k, x, y);
     case "div":
-      return rounded(k, `(${x.text} / ${y.text})`);
+      return floatValue(rounded(k, `(${x.text} / ${y.text})`).text, undefined, y.text);
     case "rem":
       return floatValue(k.help("remainderOf", x.text, y.text));
     case "min":
@@ -333,6 +333,15 @@ function floatsValue(k: KernelWriter, op: BinaryOp, x: FloatValue, y: FloatValue
     default:
       throw new InternalError(`LoopIR has no ${op} of float32`);
   }
+}
+
+/** x y. Where a driver could take (a / b) b for a, the quotient is hidden behind a product with 1. */
+function productValue(k: KernelWriter, x: FloatValue, y: FloatValue): FloatValue {
+  const hidden = (value: FloatValue, other: FloatValue): string =>
+    k.dialect.isReassociating && value.divisor === other.text
+      ? `(${value.text} * ${k.given("one")})`
+      : value.text;
+  return rounded(k, `(${hidden(x, y)} * ${hidden(y, x)})`);
 }
 
 /** x + y or x - y. Where a driver could cancel what they share, the operand that is a sum is hidden behind a product with 1. */

@@ -11,7 +11,10 @@ export type GpuMode = "webgpu" | "webgl2" | "webasm" | "cpu";
 export interface Dialect {
   /** Numbers are doubles: every operation of float32 is rounded by `Math.fround`. */
   readonly isDouble: boolean;
-  /** Drivers may take (a + b) - a for b: sums that share a summand are kept apart (see `FloatValue.summands`). */
+  /**
+   * Drivers may take (a + b) - a for b, and (a / b) b for a: sums that share a summand, and a quotient and its divisor, are kept
+   * apart (see `FloatValue`).
+   */
   readonly isReassociating: boolean;
   /** Functions must stand before those that call them, and gpu.js does not see to it (see `orderedCalls`). */
   readonly isOrdered: boolean;

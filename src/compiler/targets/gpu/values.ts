@@ -10,6 +10,8 @@ export interface FloatValue {
   readonly text: string;
   /** The summands that a compiler could find in it: see `Dialect.isReassociating`. */
   readonly summands: ReadonlySet<string>;
+  /** What it was divided by, if it is a quotient. */
+  readonly divisor: string | null;
 }
 
 /** A condition; named ones are kept as 0 and 1. */
@@ -41,11 +43,11 @@ export const mostExact = 2 ** 24;
 
 const nothing: ReadonlySet<string> = new Set();
 
-export const floatValue = (text: string, summands: ReadonlySet<string> = nothing): FloatValue => ({
-  kind: "float",
-  text,
-  summands,
-});
+export const floatValue = (
+  text: string,
+  summands: ReadonlySet<string> = nothing,
+  divisor: string | null = null,
+): FloatValue => ({ kind: "float", text, summands, divisor });
 export const flagValue = (text: string): FlagValue => ({ kind: "flag", text });
 export const smallValue = (text: string, least: number, most: number): SmallValue => ({
   kind: "small",

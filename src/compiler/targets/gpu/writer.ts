@@ -173,7 +173,7 @@ export class KernelWriter implements WordWriter {
   namedFloat(value: FloatValue): FloatValue {
     const name = this.name(value.text);
     if (name === value.text) return value;
-    return floatValue(name, new Set([name, ...value.summands]));
+    return floatValue(name, new Set([name, ...value.summands]), value.divisor);
   }
 
   /** Conditions are kept as numbers: gpu.js's modes do not agree on locals that are none. */
