@@ -17,15 +17,19 @@ const annealedChains = (chains: number, steps: number): Negatives<null, null> =>
   },
 });
 
-export function w1(target: string, { hidden, chains, steps }: Sizes): Run {
-  const parts = {
-    init: () => parameters(hidden),
-    energy: networkEnergy(hidden),
-    negatives: annealedChains(chains, steps),
-    optimizer: optim.adam(learningRate),
-    batchSize: chains,
-    alpha: regularization,
-  };
+/** What is trained, and how. */
+export const trainingParts = ({ hidden, chains, steps }: Sizes) => ({
+  init: () => parameters(hidden),
+  energy: networkEnergy(hidden),
+  negatives: annealedChains(chains, steps),
+  optimizer: optim.adam(learningRate),
+  batchSize: chains,
+  alpha: regularization,
+});
+
+export function w1(target: string, sizes: Sizes): Run {
+  const { hidden, chains } = sizes;
+  const parts = trainingParts(sizes);
   const step = jit(trainStep(parts), { target });
   const points = pointsOfData(batches * chains);
   const first = initialState(random.key(0), parts);

@@ -5,15 +5,24 @@ import { plainStep, starts } from "./data.js";
 import { networkEnergy, parameters } from "./energy.js";
 import type { Run, Sizes } from "./workload.js";
 
-export function w2(target: string, { hidden, chains, steps }: Sizes): Run {
+/** (parameters, starts, key) -> where the chains end */
+export function samplerOf(target: string, { hidden, steps }: Sizes) {
   const energy = networkEnergy(hidden);
-  const params = parameters(hidden);
-  const init = np.array(starts(chains)).reshape([chains, 2]);
-  const sample = jit(
+  return jit(
     (p: nn.DenseParams[], x: NDArray, key: random.Key) =>
       langevinSampling(key, (y) => energy(p, y), x, { steps, stepSize: plainStep }),
     { target },
   );
+}
+
+export const startsOf = ({ chains }: Sizes): NDArray => np.array(starts(chains)).reshape([chains, 2]);
+
+export function w2(target: string, sizes: Sizes): Run {
+  const { hidden } = sizes;
+  const energy = networkEnergy(hidden);
+  const params = parameters(hidden);
+  const init = startsOf(sizes);
+  const sample = samplerOf(target, sizes);
   const meanEnergy = jit((p: nn.DenseParams[], x: NDArray) => vmap((y: NDArray) => energy(p, y))(x).mean(), {
     target,
   });

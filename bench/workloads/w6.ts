@@ -3,7 +3,8 @@ import { grad, jit, type NDArray, numpy as np } from "cotangent";
 import { longVector } from "./data.js";
 import type { Run, Sizes } from "./workload.js";
 
-const f = (x: NDArray): NDArray =>
+/** sum(sin(x) exp(-x x) + tanh(x)) */
+export const f = (x: NDArray): NDArray =>
   np
     .sin(x)
     .mul(np.exp(x.mul(x).neg()))

@@ -55,7 +55,8 @@ function dependencies(jaxpr: Jaxpr): readonly (readonly number[])[] {
       const others = readers.get(root) ?? [];
       // An update in place comes after all who read the old value, and what comes later after the update.
       const isUpdate = lower.kind === "nest" && lower.inPlace === i;
-      if (isUpdate) for (const reader of others) before.add(reader);
+      // It may read the array twice: then it is not done in place, and does not come before itself.
+      if (isUpdate) for (const reader of others) if (reader !== position) before.add(reader);
       if (isUpdate || others.length === 0) readers.set(root, [position]);
       else others.push(position);
     });

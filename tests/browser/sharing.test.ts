@@ -42,14 +42,6 @@ describe("a link", () => {
     await page.press("#seed", "Enter");
     await expect.poll(() => new URL(page.url()).hash).toBe("#data=rings&seed=12");
   });
-  test("asks for the GPU where there is none: the page says so, and trains on wasm", async () => {
-    const { page } = await open("#target=gpu&hidden=8&langevin=2");
-    await press(page, "step");
-    await untilStep(page, 1);
-    const isThere = await page.isEnabled('#target option[value="gpu"]');
-    expect(await page.inputValue("#target")).toBe(isThere ? "gpu" : "wasm");
-    expect(await page.isVisible("#notice")).toBe(!isThere);
-  });
   test("a field that makes no sense is complained of, and changes nothing", async () => {
     const { page } = await open();
     await page.fill("#hidden", "64, many");

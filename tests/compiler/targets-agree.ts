@@ -7,8 +7,9 @@ import { keysOf } from "../../examples/train/keys.js";
 import { withParts } from "../../examples/train/model.js";
 import { recipes } from "../../examples/train/recipes.js";
 import { setEagerTarget } from "../../src/compiler/targets/registry.js";
-import { type Namespace, readRows } from "../jax/golden-rows.js";
+import type { Namespace } from "../jax/golden-rows.js";
 import { partsOf } from "../jax/held-to-jax.js";
+import { everyRow } from "../jax/read-rows.js";
 import { generate } from "../jax-programs/generate.js";
 import { quantitiesOf } from "../jax-programs/quantities.js";
 
@@ -33,19 +34,16 @@ type Arrays = readonly NDArray[];
 /** Every part of the rows of a namespace, each operation alone and the part as one program; every `stride`-th row. */
 export const goldenRowsAgree = (namespace: Namespace, stride = 1): Agreement =>
   together(
-    Object.entries(readRows(namespace))
-      .flatMap(([name, rows]) => rows.map((row, k) => [name, row, k] as const))
-      .filter((_, i) => i % stride === 0)
-      .flatMap(([name, row, k]) =>
-        partsOf(name, row).flatMap(([what, expected, compute]) => {
-          if (expected === undefined || what === "under jit") return [];
-          const title = `${name} row ${k}, ${what}`;
-          const eager = agreement(`${title}, eagerly`, onEager("js", compute), onEager("wasm", compute));
-          if (row.traced === false) return [eager];
-          const whole = jit(() => [...compute()]);
-          return [eager, agreement(title, on("js", whole), on("wasm", whole))];
-        }),
-      ),
+    everyRow(namespace, stride).flatMap(({ name, place, row }) =>
+      partsOf(name, row).flatMap(([what, expected, compute]) => {
+        if (expected === undefined || what === "under jit") return [];
+        const title = `${name} row ${place}, ${what}`;
+        const eager = agreement(`${title}, eagerly`, onEager("js", compute), onEager("wasm", compute));
+        if (row.traced === false) return [eager];
+        const whole = jit(() => [...compute()]);
+        return [eager, agreement(title, on("js", whole), on("wasm", whole))];
+      }),
+    ),
   );
 
 /** Value, grad, jvp, vmap and vmap of grad of a random program, jitted. */

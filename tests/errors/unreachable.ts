@@ -11,7 +11,7 @@ export const unreachable: readonly (readonly [file: string, words: string, reaso
   ],
   ["compiler/targets/wasm/memory.ts", "cannot grow by that", "it depends on the machine's memory"],
   ["compiler/targets/wasm/compile.ts", "no memory left", "it depends on the machine's memory"],
-  ...["needs the package gpu.js", "has no GPU", "ran a kernel in mode"].map(
+  ...["needs the package gpu.js", "has no GPU", "ran a kernel in mode", "the WebGL2 context was lost"].map(
     (words) =>
       [
         "compiler/targets/gpu/device.ts",

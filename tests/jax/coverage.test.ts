@@ -4,7 +4,8 @@ import { describe, expect, test } from "vitest";
 import { firstOrderPrimitives } from "../../src/autodiff/primitives/registry.js";
 import { call, lookUp } from "./calls.js";
 import { decodeArray } from "./encoding.js";
-import { leavesOf, namespaces, type Row, readRows, withLeaves } from "./golden-rows.js";
+import { leavesOf, namespaces, type Row, withLeaves } from "./golden-rows.js";
+import { readRows } from "./read-rows.js";
 
 const rows: Readonly<Record<string, readonly Row[]>> = Object.assign({}, ...namespaces.map(readRows));
 const enough = 20;

@@ -34,11 +34,13 @@ export function encode(value: unknown): unknown {
   return typeof value === "number" ? encodeNumber(value) : value;
 }
 
-function encodeArray(x: NDArray): EncodedArray {
+export function encodeArray(x: NDArray): EncodedArray {
   const values = x.dataSync();
   const bytes = x.dtype === "bool" ? Uint8Array.from(values) : values;
-  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64");
-  return { dtype: x.dtype, shape: x.shape, data };
+  const octets = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let text = "";
+  for (const octet of octets) text += String.fromCharCode(octet);
+  return { dtype: x.dtype, shape: x.shape, data: btoa(text) };
 }
 
 function encodeNumber(value: number): number | EncodedNumber {
@@ -60,7 +62,8 @@ export const decodeArray = (encoded: EncodedArray): NDArray =>
 
 /** The elements in row-major order; of bools 0 and 1. */
 export function decodeElements({ dtype, data }: EncodedArray): Exclude<TypedArray, Uint8ClampedArray> {
-  const { buffer } = Uint8Array.from(Buffer.from(data, "base64")); // a buffer of its own, so aligned
+  // What pages have too; a buffer of its own, so aligned.
+  const { buffer } = Uint8Array.from(atob(data), (octet) => octet.charCodeAt(0));
   switch (dtype) {
     case "float32":
       return new Float32Array(buffer);

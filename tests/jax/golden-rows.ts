@@ -1,6 +1,4 @@
-/** The rows of the golden files, which make_goldens.py writes and describes, and the arguments they stand for. */
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
+/** The rows of the golden files, which make_goldens.py writes and describes, and the arguments they stand for: in Node and in pages. */
 import { type NDArray, numpy as np } from "cotangent";
 import { decode, decodeArray, decodeElements, type EncodedArray, isEncodedArray } from "./encoding.js";
 
@@ -31,14 +29,15 @@ export interface Row {
   };
 }
 
+/** A row with its function and its place among the rows of it. */
+export interface NamedRow {
+  readonly name: string;
+  readonly place: number;
+  readonly row: Row;
+}
+
 export const namespaces = ["numpy", "lax", "nn", "index"] as const;
 export type Namespace = (typeof namespaces)[number];
-
-/** The rows of each function of a namespace. */
-export function readRows(namespace: Namespace): Readonly<Record<string, readonly Row[]>> {
-  const file = readFileSync(new URL(`./goldens/${namespace}.json.gz`, import.meta.url));
-  return JSON.parse(gunzipSync(file).toString("utf8"));
-}
 
 /** The arrays of a row in order. */
 export const leavesOf = (args: unknown): readonly EncodedArray[] => {

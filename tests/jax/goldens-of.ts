@@ -1,7 +1,8 @@
 /** One test for each function of a golden file. */
 import { describe, expect, test } from "vitest";
-import { type Namespace, readRows } from "./golden-rows.js";
+import type { Namespace } from "./golden-rows.js";
 import { differences } from "./held-to-jax.js";
+import { readRows } from "./read-rows.js";
 
 /** `share` of `of`: every of-th function, so that several files divide a namespace between them. */
 export function goldensOf(namespace: Namespace, share = 0, of = 1): void {

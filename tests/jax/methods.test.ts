@@ -2,8 +2,8 @@
 import { NDArray } from "cotangent";
 import { describe, expect, test } from "vitest";
 import { isEncodedArray } from "./encoding.js";
-import { readRows } from "./golden-rows.js";
 import { valueDifferences } from "./held-to-jax.js";
+import { readRows } from "./read-rows.js";
 
 /** Methods with other names than numpy's functions. */
 const renamed: Readonly<Record<string, string>> = {

@@ -167,3 +167,21 @@ test("a random permutation of no rows is no rows, as in JAX", () => {
     expect(shuffled.shape).toEqual([0, 2, 4]);
   }
 });
+
+// An update in place came after all who read the array, and so after itself.
+test("what updates an array may read it, too", () => {
+  const a = np.array([
+    [2, 0],
+    [1, 3],
+  ]);
+  const solved = jit((x: NDArray) => lax.linalg.triangularSolve(x, x, { leftSide: true, lower: true }));
+  expect(solved(a).js()).toEqual([
+    [1, 0],
+    [0, 1],
+  ]);
+  const moved = jit((x: NDArray) => lax.dynamicUpdateSlice(x.mul(1), x.mul(1).slice([0, 1]), [1, 0]));
+  expect(moved(a).js()).toEqual([
+    [2, 0],
+    [2, 0],
+  ]);
+});

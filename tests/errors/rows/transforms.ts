@@ -287,7 +287,7 @@ export const transformRows: readonly Row[] = [
   ],
   [
     "a program that is too large for the target that was named",
-    () => jit((xs: number[]) => np.add(xs[0], 1), { target: "wasm" })(new Array(50_001).fill(0)),
+    () => jit((xs: number[]) => np.stack(xs), { target: "wasm" })(new Array(50_001).fill(0)),
     "TargetError",
     "wasm: a program is too large for the engine: a function has 50005 variables, at most 50000; " +
       'jit smaller parts of the function, put repeated parts into lax.scan, or use jit(f, { target: "js" })',

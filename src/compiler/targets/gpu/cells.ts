@@ -56,8 +56,9 @@ export function releaseCell(cell: Cell, device: Device): void {
   cell.device = null;
 }
 
-/** Floats as the device has them: of integers all lower words, then all upper ones. */
+/** Floats as the device has them: of integers all lower words, then all upper ones; of an empty array one that nobody reads. */
 export function encode(dtype: DType, values: TypedArray): Float32Array {
+  if (values.length === 0) return new Float32Array(1);
   switch (dtype) {
     case "float32":
       return values instanceof Float32Array ? values : Float32Array.from(values);

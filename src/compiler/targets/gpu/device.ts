@@ -99,6 +99,18 @@ export async function openDevice(mode: GpuMode): Promise<Device> {
     return handleOf(result, made, mode);
   };
 
+  /**
+   * WebGPU rejects what is read of a device that was lost. A WebGL2 context gives zeros, and says that it was lost some time later: a
+   * one that is on it must be read as one after the values.
+   */
+  let one: Handle | null = null;
+  const whileAlive = async (values: Float32Array | Promise<Float32Array>): Promise<Float32Array> => {
+    const read = await values;
+    one ??= await launch(copyKernel(1), [Float32Array.of(1)], []);
+    if (one instanceof Float32Array || (await readHandle(one))[0] === 1) return read;
+    throw new TargetError('the target "gpu": the WebGL2 context was lost, with the arrays on it');
+  };
+
   const pack: Device["pack"] = async (arrays, lengths) => {
     if (arrays.every((each) => each instanceof Float32Array)) return concatenated(arrays);
     const most = modeLimits[mode].mostInputs;
@@ -114,7 +126,11 @@ export async function openDevice(mode: GpuMode): Promise<Device> {
     launch,
     pack,
     upload: (values) => (isRemote ? launch(copyKernel(values.length), [values], []) : values),
-    read: (handle) => (handle instanceof Float32Array ? handle : readHandle(handle)),
+    read: (handle) => {
+      if (handle instanceof Float32Array) return handle;
+      const values = readHandle(handle);
+      return mode === "webgl2" ? whileAlive(values) : values;
+    },
     release: (handle) => {
       if (!(handle instanceof Float32Array)) handle.delete();
     },

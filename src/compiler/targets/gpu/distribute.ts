@@ -84,13 +84,13 @@ export function distribute(loop: Loop): readonly Stmt[] {
   const { parts } = partition(list, new Map(), spill);
   const pieces = parts.map((part): Stmt => {
     if (part.kind === "light") return around(loops, part.unit.statements, part.label);
-    const { statement, before, label } = part;
+    const { statement, before, after, label } = part;
     switch (statement.kind) {
       case "loop": {
         if (isParallel(statement)) return around(loops, [...before, statement], label);
         // A serial loop whose turns go through all of ours: each turn is one loop of ours.
         extentOf(statement);
-        const inner = around(loops, [...before, statement.body], label);
+        const inner = around(loops, [...before, statement.body, ...after], label);
         return { ...statement, body: { kind: "block", comment: label, temps: [], body: [inner] } };
       }
       case "swap":
@@ -249,7 +249,8 @@ export function interchanged(loop: Loop): Loop | null {
     );
     for (const load of loadsIn(statements)) if (load.buffer === buffer) keys.add(keyOf(load.index));
     if (keys.size !== 1) return null;
-    const [first] = stores.filter(({ store }) => store.buffer === buffer);
+    const first = stores.find(({ store }) => store.buffer === buffer);
+    if (first === undefined) return null; // arrays are exchanged
     const { coefficients } = affineOf(substitute(first.store.index, definitions));
     if ((coefficients.get(loop.index.id) ?? 0) !== 0) return null;
     if (loops.some(({ index }) => (coefficients.get(index.id) ?? 0) === 0)) return null;

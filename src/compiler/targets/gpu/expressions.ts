@@ -14,13 +14,15 @@ import type {
   Unary,
 } from "../../../ir/loop-ir.js";
 import { intrinsicFunction } from "../../intrinsics/table.js";
+import { floatsValue, knownFloat, rounded } from "./floats.js";
 import { binaryOfIntegers, castFromInteger, compareIntegers, unaryOfInteger, wordsOf } from "./integers.js";
 import { refuse } from "./refusal.js";
+import { withoutSignBits } from "./sign-bits.js";
 import {
   asFlag,
   asFloat,
   asInteger,
-  type FloatValue,
+  constantFloat,
   flagValue,
   floatValue,
   type IntegerValue,
@@ -42,8 +44,9 @@ export type Values = readonly KernelValue[];
 export type CallWriter = (k: KernelWriter, callee: LoopFunction, operands: Values) => KernelValue;
 
 /** The values of an expression: one, or one for each lane. */
-export function expressionValues(k: KernelWriter, root: Expr, writeCall: CallWriter): Values {
-  if (isAtom(root)) return leafValues(k, root);
+export function expressionValues(k: KernelWriter, given: Expr, writeCall: CallWriter): Values {
+  if (isAtom(given)) return leafValues(k, given);
+  const root = withoutSignBits(given, ({ id }) => k.definitions.get(id));
   const order = postorder([root]);
   const named = nodesToName([root], order, maxDepth);
   const values = new Map<Expr, Values>();
@@ -91,11 +94,12 @@ function constantValue(k: KernelWriter, dtype: Expr["dtype"], value: number | bo
     }
     case "float32": {
       const x = Math.fround(Number(value));
+      const known = constantFloat(x);
+      if (known !== null) return known;
       if (Number.isNaN(x)) return floatValue(k.given("nan"));
-      if (!Number.isFinite(x)) return floatValue(x > 0 ? k.given("infinity") : `(-${k.given("infinity")})`);
       // gpu.js would fold the sign of a zero away.
-      if (Object.is(x, -0)) return floatValue(`(0 * -${k.given("one")})`);
-      return floatValue(numberText(x), new Set([numberText(x)]));
+      if (x === 0) return floatValue(`(0 * -${k.given("one")})`);
+      return floatValue(x > 0 ? k.given("infinity") : `(-${k.given("infinity")})`);
     }
     case "float64":
       return refuse("it computes in float64, which graphics cards do not have here");
@@ -137,8 +141,13 @@ function nodeValues(
       );
     case "cast":
       return lanewise(lanes, [operand(expr.x)], (x) => castValue(k, expr, x));
-    case "bitcast":
-      return lanewise(lanes, [operand(expr.x)], (x) => bitcastValue(k, expr, x));
+    case "bitcast": {
+      const exponent = exponentIn(expr);
+      if (exponent === null) return lanewise(lanes, [operand(expr.x)], (x) => bitcastValue(k, expr, x));
+      return lanewise(lanes, [operand(exponent)], (x) =>
+        floatValue(k.help("powerOfBits", wordsOf(k, asInteger(x)).low)),
+      );
+    }
     case "fma":
       return lanewise(lanes, [operand(expr.x), operand(expr.y), operand(expr.z)], (x, y, z) =>
         floatValue(k.help("fusedMultiplyAdd", asFloat(x).text, asFloat(y).text, asFloat(z).text)),
@@ -247,10 +256,13 @@ function unaryValue(k: KernelWriter, { op, x: { dtype } }: Unary, x: KernelValue
     default:
       return dtype satisfies never;
   }
-  const { text } = asFloat(x);
+  const { text, summands, constant } = asFloat(x);
   switch (op) {
     case "neg":
-      return floatValue(`(-${text})`);
+      return (
+        knownFloat(constant === null ? null : -constant) ??
+        floatValue(`(-${text})`, { summands: summands.size > 0 ? summands : new Set([text]) })
+      );
     case "abs":
       return floatValue(`Math.abs(${text})`);
     case "sqrt":
@@ -273,10 +285,6 @@ function unaryValue(k: KernelWriter, { op, x: { dtype } }: Unary, x: KernelValue
       return op satisfies never;
   }
 }
-
-/** A float32 operation, whose result is rounded where numbers are doubles. */
-const rounded = (k: KernelWriter, text: string): FloatValue =>
-  floatValue(k.dialect.isDouble ? `Math.fround(${text})` : text);
 
 function binaryValue(
   k: KernelWriter,
@@ -312,53 +320,6 @@ function flagsValue(op: BinaryOp, x: string, y: string): KernelValue {
     default:
       throw new InternalError(`LoopIR has no ${op} of bool`);
   }
-}
-
-function floatsValue(k: KernelWriter, op: BinaryOp, x: FloatValue, y: FloatValue): FloatValue {
-  switch (op) {
-    case "add":
-    case "sub":
-      return sumValue(k, op === "add" ? "+" : "-", x, y);
-    case "mul":
-      return productValue(k, x, y);
-    case "div":
-      return floatValue(rounded(k, `(${x.text} / ${y.text})`).text, undefined, y.text);
-    case "rem":
-      return floatValue(k.help("remainderOf", x.text, y.text));
-    case "min":
-    case "max": {
-      const helper = op === "min" ? "minimumOf" : "maximumOf";
-      return floatValue(k.help(helper, x.text, y.text));
-    }
-    default:
-      throw new InternalError(`LoopIR has no ${op} of float32`);
-  }
-}
-
-/** x y. Where a driver could take (a / b) b for a, the quotient is hidden behind a product with 1. */
-function productValue(k: KernelWriter, x: FloatValue, y: FloatValue): FloatValue {
-  const hidden = (value: FloatValue, other: FloatValue): string =>
-    k.dialect.isReassociating && value.divisor === other.text
-      ? `(${value.text} * ${k.given("one")})`
-      : value.text;
-  return rounded(k, `(${hidden(x, y)} * ${hidden(y, x)})`);
-}
-
-/** x + y or x - y. Where a driver could cancel what they share, the operand that is a sum is hidden behind a product with 1. */
-function sumValue(k: KernelWriter, sign: "+" | "-", x: FloatValue, y: FloatValue): FloatValue {
-  if (!k.dialect.isReassociating) return rounded(k, `(${x.text} ${sign} ${y.text})`);
-  const isShared = (value: FloatValue, other: FloatValue): boolean =>
-    value.summands.size > 1 &&
-    [...value.summands].some((text) => text === other.text || other.summands.has(text));
-  const hidden = (value: FloatValue, other: FloatValue): FloatValue =>
-    isShared(value, other) ? floatValue(`(${value.text} * ${k.given("one")})`) : value;
-  const [left, right] = [hidden(x, y), hidden(y, x)];
-  const summandsOf = ({ text, summands }: FloatValue): readonly string[] =>
-    summands.size > 0 ? [...summands] : [text];
-  return floatValue(
-    `(${left.text} ${sign} ${right.text})`,
-    new Set([...summandsOf(left), ...summandsOf(right)]),
-  );
 }
 
 function compareValue(
@@ -464,6 +425,12 @@ function saturated(k: KernelWriter, dtype: "int32" | "uint32", text: string): Ke
     k.name(`${isBeyond} ? 65535 : ${k.name(k.help("lowWordOf", t))}`),
     k.name(`${isBeyond} ? ${beyond / 65536 - 1} : ${k.name(k.help("highWordOf", t))}`),
   );
+}
+
+/** n of a float that is made of the bits n << 23; null for other bits. */
+function exponentIn({ dtype, x }: Bitcast): Expr | null {
+  if (dtype !== "float32" || x.kind !== "binary" || x.op !== "shl") return null;
+  return x.y.kind === "const" && Number(x.y.value) === 23 ? x.x : null;
 }
 
 function bitcastValue(k: KernelWriter, { dtype, x: { dtype: from } }: Bitcast, x: KernelValue): KernelValue {

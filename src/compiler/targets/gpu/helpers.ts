@@ -96,11 +96,12 @@ const texts = {
   ],
   /** 1 where the sign bit of x is set (0 for NaN). */
   signOf: ["x", `let s = 0; if (x < 0) { s = 1; } if (x === 0) { if (1 / x < 0) { s = 1; } } return s;`],
-  /** The upper word of the bits of x; all NaNs have the same. */
+  /** The upper word of the bits of x; all NaNs have the same. The first case is the usual one: integers that a sum left in the last places. */
   bitsHigh: [
     "x",
     `let a = Math.abs(x); let r = 0;
-     if (a <= ${3.4028234663852886e38}) {
+     if (a >= 8388608 && a < 16777216) { r = 19200 + Math.floor((a - 8388608) * ${2 ** -16}); }
+     else { if (a <= ${3.4028234663852886e38}) {
        if (a > 0) {
          let e = exponentOf(a);
          if (e < -126) { r = Math.floor(a * ${2 ** 100} * ${2 ** 33}); }
@@ -110,7 +111,7 @@ const texts = {
            r = (e + 127) * 128 + g;
          }
        }
-     } else { r = 32640; if (!(x === x)) { r = 32704; } }
+     } else { r = 32640; if (!(x === x)) { r = 32704; } } }
      if (x === x) { let s = signOf(x); r = r + s * 32768; }
      return r;`,
     ["exponentOf", "significandOf", "signOf"],
@@ -119,7 +120,8 @@ const texts = {
   bitsLow: [
     "x",
     `let a = Math.abs(x); let r = 0;
-     if (a > 0) {
+     if (a >= 8388608 && a < 16777216) { let b = a - 8388608; let g = Math.floor(b * ${2 ** -16}); r = b - g * 65536; }
+     else { if (a > 0) {
        if (a <= ${3.4028234663852886e38}) {
          let e = exponentOf(a);
          let f = 0;
@@ -128,7 +130,7 @@ const texts = {
          let g = Math.floor(f * ${2 ** -16});
          r = f - g * 65536;
        }
-     }
+     } }
      return r;`,
     ["exponentOf", "significandOf"],
   ],
@@ -149,6 +151,18 @@ const texts = {
      return r;`,
     ["powerOfTwo"],
     ["infinity", "nan"],
+  ],
+  /** The float whose bits are x 2^23: a power of two, with the sign that the ninth bit of x says. */
+  powerOfBits: [
+    "x",
+    `let q = Math.floor(x * ${2 ** -9});
+     let e = x - q * 512;
+     let s = 1; if (e >= 256) { e = e - 256; s = -1; }
+     let r = 0;
+     if (e > 0) { r = infinity; if (e < 255) { r = powerOfTwo(e - 127); } }
+     return s * r;`,
+    ["powerOfTwo"],
+    ["infinity"],
   ],
   /** floor(x / y) for integers 0 <= x < 2^24, 0 < y < 2^24: a driver's division may be off by some ulp. */
   quotientOf: [

@@ -101,7 +101,25 @@ export function binaryOfIntegers(
     const small = binaryOfSmall(k, op, dtype, x, y);
     if (small !== null) return small;
   }
+  if (op === "and") {
+    const few = [x, y].find(
+      (each) => each.kind === "small" && each.least === each.most && isWord(each.least),
+    );
+    // Of a mask of 16 bits the upper words are not needed.
+    if (few?.kind === "small") {
+      const word = wordsOf(k, few === x ? y : x).low;
+      return smallValue(k.name(k.bitwise("&", word, few.least)), 0, few.least);
+    }
+  }
   return binaryOfWords(k, op, dtype, x, y);
+}
+
+const isWord = (value: number): boolean => value >= 0 && value < 65536;
+
+/** floor(x / y) for 0 <= x < 2^24 and y > 0: exact as a product where y is a power of two. */
+export function quotientText(k: KernelWriter, x: string, { text, least, most }: SmallValue): string {
+  const isPower = least === most && Number.isInteger(Math.log2(least));
+  return isPower ? `Math.floor(${x} * ${1 / least})` : k.help("quotientOf", x, text);
 }
 
 /** Null where the result may be too large for a float, or the operation is one on bits. */
@@ -133,7 +151,7 @@ function binaryOfSmall(
     case "div": {
       const most = Math.max(Math.abs(x.least), Math.abs(x.most), 1);
       if (isNatural && y.least > 0) {
-        return smallValue(k.name(k.help("quotientOf", x.text, y.text)), 0, most);
+        return smallValue(k.name(quotientText(k, x.text, y)), 0, most);
       }
       if (dtype === "uint32") return null;
       return smallValue(k.name(k.help("divideSmall", k.name(x.text), k.name(y.text))), -most, most);
@@ -141,7 +159,7 @@ function binaryOfSmall(
     case "rem": {
       const [a, b] = [k.name(x.text), k.name(y.text)];
       if (isNatural && y.least > 0) {
-        const q = k.name(k.help("quotientOf", a, b));
+        const q = k.name(quotientText(k, a, y));
         return smallValue(k.name(`${a} - ${q} * ${b}`), 0, Math.min(x.most, y.most - 1));
       }
       if (dtype === "uint32") return null;
@@ -152,7 +170,8 @@ function binaryOfSmall(
     case "min":
     case "max": {
       const pick = op === "min" ? Math.min : Math.max;
-      return ranged(`Math.${op}(${x.text}, ${y.text})`, pick(x.least, y.least), pick(x.most, y.most));
+      // As a position it would be one of integers in WebGL2, with operands that are none: it has a name.
+      return ranged(k.name(`Math.${op}(${x.text}, ${y.text})`), pick(x.least, y.least), pick(x.most, y.most));
     }
     case "and":
       if (!isNatural) return null;

@@ -2,6 +2,7 @@
 import { InternalError } from "../../../ir/errors.js";
 import type { Buffer } from "../../../ir/loop-ir.js";
 import { type Given, type HelperName, helperOf } from "./helpers.js";
+import { liveLines } from "./live-lines.js";
 import type { ModeLimits } from "./modes.js";
 import { refuse } from "./refusal.js";
 import { writeThread } from "./thread.js";
@@ -30,9 +31,9 @@ export interface KernelInput {
   readonly buffers: readonly Buffer[];
 }
 
-/** Floats that an array takes on the device. */
+/** Floats that an array takes on the device, which has no empty ones. */
 export const lengthOf = (buffer: Buffer): number =>
-  Number(buffer.size) * (buffer.dtype === "int32" || buffer.dtype === "uint32" ? 2 : 1);
+  Math.max(1, Number(buffer.size) * (buffer.dtype === "int32" || buffer.dtype === "uint32" ? 2 : 1));
 
 /**
  * The kernel of one store of a unit.
@@ -74,8 +75,11 @@ function packed(buffers: readonly Buffer[], { mostInputs }: ModeLimits): Packing
 
 /** The kernel around what was written. */
 function packaged(k: KernelWriter, output: Buffer, limits: ModeLimits): Kernel {
+  const ordering = k.dialect.isOrdered ? orderedCalls(k) : null;
+  const never = ordering === null ? [] : ["  if (p < 0) { p = ordered(p); }"];
+  const lines = liveLines([...k.lines.slice(0, -1), ...never, ...k.lines.slice(-1)]);
   const inputs = [...k.inputs]
-    .filter(([buffer]) => !k.packing.has(buffer))
+    .filter(([buffer, name]) => !k.packing.has(buffer) && isMentioned(name, lines))
     .map(([buffer, name]): KernelInput => ({ name, buffers: [buffer] }));
   if (k.packing.size > 0) inputs.push({ name: k.packed, buffers: [...k.packing.keys()] });
   for (const { buffers } of inputs) {
@@ -84,16 +88,14 @@ function packaged(k: KernelWriter, output: Buffer, limits: ModeLimits): Kernel {
       limits,
     );
   }
-  const variables = [...k.hostVariables].filter(([, name]) => isMentioned(name, k.lines));
+  const variables = [...k.hostVariables].filter(([, name]) => isMentioned(name, lines));
   const scalars: ScalarParameter[] = [
     ...variables.map(([id]): ScalarParameter => ({ kind: "variable", id })),
     ...[...k.givens].map((given): ScalarParameter => ({ kind: "given", given })),
   ];
-  const ordering = k.dialect.isOrdered ? orderedCalls(k) : null;
-  if (ordering !== null) k.lines.splice(-1, 0, "  if (p < 0) { p = ordered(p); }");
   const parameters = [...inputs.map(({ name }) => name), ...variables.map(([, name]) => name), ...k.givens];
   return {
-    source: [`function (${parameters.join(", ")}) {`, ...k.lines, "}"].join("\n"),
+    source: [`function (${parameters.join(", ")}) {`, ...lines, "}"].join("\n"),
     functions: [
       ...helperTexts(k),
       ...[...k.functions.values()].map(({ text }) => text),

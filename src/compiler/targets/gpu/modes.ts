@@ -12,8 +12,8 @@ export interface Dialect {
   /** Numbers are doubles: every operation of float32 is rounded by `Math.fround`. */
   readonly isDouble: boolean;
   /**
-   * Drivers may take (a + b) - a for b, and (a / b) b for a: sums that share a summand, and a quotient and its divisor, are kept
-   * apart (see `FloatValue`).
+   * Drivers may take (a + b) - a for b, (a + 1) - 2 for a - 1, and (a / b) b for a: sums that share a summand or both have a constant,
+   * and a quotient and its divisor, are kept apart (see `FloatValue`).
    */
   readonly isReassociating: boolean;
   /** Functions must stand before those that call them, and gpu.js does not see to it (see `orderedCalls`). */

@@ -14,7 +14,7 @@ export interface Labelled {
   readonly label: string;
 }
 
-/** A unit, or a heavy statement with the variables that it shares already read and written around it. */
+/** A unit, or a heavy statement with what reads the variables that it shares, and what writes those that it assigns. */
 export type Part =
   | { readonly kind: "light"; readonly label: string; readonly unit: Unit }
   | {
@@ -22,6 +22,7 @@ export type Part =
       readonly label: string;
       readonly statement: Stmt;
       readonly before: readonly Stmt[];
+      readonly after: readonly Stmt[];
     };
 
 /** Where a variable is in memory: `lanes` elements from `at` on. */
@@ -180,7 +181,9 @@ function partOf(run: Run, names: ReadonlyMap<number, Stmt>, spilled: Spilled): P
       end.push({ kind: "store", buffer, index: at, value: variable });
     }
   }
-  if (run.isHeavy) return { kind: "heavy", label: run.label, statement: run.statements[0], before: begin };
+  if (run.isHeavy) {
+    return { kind: "heavy", label: run.label, statement: run.statements[0], before: begin, after: end };
+  }
   return { kind: "light", label: run.label, unit: { statements: [...begin, ...run.statements, ...end] } };
 }
 

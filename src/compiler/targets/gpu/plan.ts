@@ -114,7 +114,12 @@ function planUnit(unit: Unit, label: string, around: Surroundings): readonly Ste
 }
 
 function kernelsOf(unit: Unit, label: string, { host, limits }: Surroundings): Step {
-  const sites = storesOf(unit);
+  // An empty array is as it is.
+  const sites = storesOf(unit).filter(({ store }) => store.buffer.size !== 0);
+  eachStatement(unit.statements, ({ kind }) => {
+    if (kind === "swap") refuse("it exchanges arrays");
+    if (kind === "host") refuse("it calls the host");
+  });
   checkOrder(unit);
   for (const site of sites) {
     const turns = turnsAlone(unit, site.store);

@@ -1,5 +1,6 @@
 /** LoopIR statements and functions as the text of a kernel. */
 import { InternalError } from "../../../ir/errors.js";
+import { postorder } from "../../../ir/expression-graph.js";
 import type { Block, Expr, Local, Loop, LoopFunction, Stmt, Store, Var } from "../../../ir/loop-ir.js";
 import {
   type CallWriter,
@@ -8,8 +9,10 @@ import {
   positionText,
   type Values,
 } from "./expressions.js";
+import { hiddenConstant } from "./floats.js";
 import type { Given } from "./helpers.js";
 import { wordsOf } from "./integers.js";
+import { liveLines } from "./live-lines.js";
 import { refuse } from "./refusal.js";
 import { assignedIn } from "./unit.js";
 import {
@@ -91,6 +94,7 @@ function writeStatement(k: KernelWriter, statement: Stmt, scope: Scope): void {
 function writeLocal(k: KernelWriter, { variable, init }: Local, scope: Scope): void {
   const values = expressionValues(k, init, writeCall);
   if (!scope.assigned.has(variable.id)) {
+    if (isConstant(init, scope.assigned)) k.definitions.set(variable.id, init);
     k.setVariable(
       variable.id,
       values.map((value) => k.named(value)),
@@ -102,6 +106,14 @@ function writeLocal(k: KernelWriter, { variable, init }: Local, scope: Scope): v
     Array.from({ length: variable.lanes }, (_, lane) =>
       mutableValue(k, values[values.length === 1 ? 0 : lane]),
     ),
+  );
+}
+
+/** An integer that has the same value wherever it is computed: it reads no memory, and nothing that is assigned to. */
+function isConstant(init: Expr, assigned: ReadonlySet<number>): boolean {
+  if (init.dtype !== "int32" && init.dtype !== "uint32") return false;
+  return postorder([init]).every(
+    (each) => each.kind !== "load" && each.kind !== "call" && (each.kind !== "var" || !assigned.has(each.id)),
   );
 }
 
@@ -206,7 +218,7 @@ const wholeScope = (statements: readonly Stmt[]): Scope => ({
 
 function inline(k: KernelWriter, fn: LoopFunction, operands: Values): KernelValue {
   fn.parameters.forEach((parameter, i) => {
-    k.setVariable(parameter.id, [k.named(operands[i])]);
+    k.setVariable(parameter.id, [k.named(hiddenConstant(k, operands[i]))]);
   });
   writeStatements(k, fn.body.body, wholeScope(fn.body.body));
   return k.named(expressionValue(k, fn.result, writeCall));
@@ -215,7 +227,8 @@ function inline(k: KernelWriter, fn: LoopFunction, operands: Values): KernelValu
 function callFunction(k: KernelWriter, callee: LoopFunction, operands: Values): KernelValue {
   const { name, wants } = k.function(callee, () => functionText(k, callee));
   for (const given of wants) k.given(given);
-  return floatValue(`${name}(${[...operands.map((x) => asFloat(x).text), ...wants].join(", ")})`);
+  const texts = operands.map((x) => asFloat(hiddenConstant(k, x)).text);
+  return floatValue(`${name}(${[...texts, ...wants].join(", ")})`);
 }
 
 /** A LoopIR function as one of gpu.js's. */
@@ -237,5 +250,5 @@ function functionText(
   writeStatements(inner, body.body, wholeScope(body.body));
   const result = asFloat(expressionValue(inner, fn.result, writeCall)).text;
   inner.line(`return ${result};`);
-  return { lines: inner.lines, parameters, wants: [...inner.givens] };
+  return { lines: liveLines(inner.lines), parameters, wants: [...inner.givens] };
 }

@@ -13,6 +13,7 @@ import {
   orderedAxes,
   substitute,
 } from "./indices.js";
+import { quotientText } from "./integers.js";
 import { refuse } from "./refusal.js";
 import { assignValues, mutableValue, type Scope, writeCall, writeStatements } from "./statements.js";
 import {
@@ -201,7 +202,9 @@ function takeApart(
   }
   axes.forEach(({ id, coefficient, extent }, i) => {
     const isLast = coefficient === 1 && i === axes.length - 1;
-    const turn = isLast ? rest : k.name(k.help("quotientOf", rest, String(coefficient)));
+    const turn = isLast
+      ? rest
+      : k.name(quotientText(k, rest, smallValue(String(coefficient), coefficient, coefficient)));
     rest = isLast ? "0" : k.name(`${rest} - ${turn} * ${coefficient}`);
     if (!isWhole) tests.push(`${turn} < ${extent}`);
     const index = reversed.has(id) ? k.name(`${extent - 1} - ${turn}`) : turn;

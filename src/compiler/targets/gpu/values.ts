@@ -12,6 +12,8 @@ export interface FloatValue {
   readonly summands: ReadonlySet<string>;
   /** What it was divided by, if it is a quotient. */
   readonly divisor: string | null;
+  /** Its value, where that is a number that can be written. */
+  readonly constant: number | null;
 }
 
 /** A condition; named ones are kept as 0 and 1. */
@@ -45,9 +47,17 @@ const nothing: ReadonlySet<string> = new Set();
 
 export const floatValue = (
   text: string,
-  summands: ReadonlySet<string> = nothing,
-  divisor: string | null = null,
-): FloatValue => ({ kind: "float", text, summands, divisor });
+  { summands = nothing, divisor = null }: Partial<Pick<FloatValue, "summands" | "divisor">> = {},
+): FloatValue => ({ kind: "float", text, summands, divisor, constant: null });
+
+/** Compilers merge all constants of a sum: as summands they are one. */
+const constantSummand: ReadonlySet<string> = new Set(["a constant"]);
+
+/** A float32 that is known; null where it has no literal that all modes keep: NaN, the infinities and -0. */
+export const constantFloat = (value: number): FloatValue | null =>
+  Number.isFinite(value) && !Object.is(value, -0)
+    ? { ...floatValue(numberText(value), { summands: constantSummand }), constant: value }
+    : null;
 export const flagValue = (text: string): FlagValue => ({ kind: "flag", text });
 export const smallValue = (text: string, least: number, most: number): SmallValue => ({
   kind: "small",

@@ -1,6 +1,6 @@
 /** The text of one kernel while it is written: lines, names, and what the kernel must be given. */
 import { InternalError } from "../../../ir/errors.js";
-import type { Buffer, LoopFunction, Var } from "../../../ir/loop-ir.js";
+import type { Buffer, Expr, LoopFunction, Var } from "../../../ir/loop-ir.js";
 import { type Given, type HelperName, helperOf } from "./helpers.js";
 import { type Dialect, nativeOperations } from "./modes.js";
 import {
@@ -37,6 +37,8 @@ export class KernelWriter implements WordWriter {
   readonly givens = new Set<Given>();
   /** The array of which the thread keeps its own element to itself: that is the only one it reads. */
   register: { readonly buffer: Buffer; readonly value: KernelValue } | null = null;
+  /** What locals of integers are the names of, as long as that stays what it is. */
+  readonly definitions = new Map<number, Expr>();
   readonly #variables = new Map<number, readonly KernelValue[]>();
   readonly #mutable = new Set<string>();
   #indent = 1;
@@ -171,9 +173,10 @@ export class KernelWriter implements WordWriter {
   }
 
   namedFloat(value: FloatValue): FloatValue {
+    if (value.constant !== null) return value;
     const name = this.name(value.text);
     if (name === value.text) return value;
-    return floatValue(name, new Set([name, ...value.summands]), value.divisor);
+    return floatValue(name, { summands: new Set([name, ...value.summands]), divisor: value.divisor });
   }
 
   /** Conditions are kept as numbers: gpu.js's modes do not agree on locals that are none. */
