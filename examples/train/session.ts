@@ -68,9 +68,7 @@ export async function runSession<C>(
     state = report.state;
     const { params } = state;
     const isScored = step % scoreEvery === 0 || step === iterations;
-    const isLast = step === iterations || isStopping();
-    const isSaved = isLast || step % checkpointEvery === 0;
-    if (isScored || isSaved) await blockUntilReady(state);
+    if (isScored) await blockUntilReady(state);
     const judged = isScored && judge !== null ? judge.of((y) => parts.energy(params, y)) : null;
     const row = rowOf(step, metrics, judged !== null && E.isRight(judged) ? judged.right.score : null);
     unsaved.push(row);
@@ -79,7 +77,9 @@ export async function runSession<C>(
       await setImmediate();
       lastTurn = performance.now();
     }
-    if (isSaved) {
+    const isLast = step === iterations || isStopping();
+    if (isLast || step % checkpointEvery === 0) {
+      await blockUntilReady(state);
       const energy = reached(params);
       if (!(Math.abs(energy) < energyBound)) {
         return E.left(divergence(step, { ...row, dataEnergy: energy }, step - unsaved.length));

@@ -78,7 +78,7 @@ describe("before anything is written", () => {
     [
       "an unknown target",
       ["--target", "abacus"],
-      "option '--target <name>' argument 'abacus' is invalid. Allowed choices are wasm, js.",
+      "option '--target <name>' argument 'abacus' is invalid. Allowed choices are wasm, js, gpu.",
     ],
     ["a word too many", ["points.csv"], "too many arguments. Expected 0 arguments but got 1."],
     [
