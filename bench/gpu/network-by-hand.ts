@@ -73,10 +73,17 @@ export function networkKernels({ kernel }: Kernels, hidden: number, rows: number
   };
 }
 
-/** Uniform numbers of two seeds: fract(sin(.) 43758.5453), which shaders use. */
-const uniform = (seed: string): string =>
-  `const ${seed}t = Math.sin((this.thread.x + 1) * 12.9898 + (this.thread.y + 1) * 78.233 + ${seed} * 37.719) * 43758.5453;
-   const ${seed}u = Math.max(${seed}t - Math.floor(${seed}t), 0.0000001);`;
+/** Uniform numbers without a sine, whose error on a driver would be all that is left of it: D. Hoskins, "Hash without Sine". */
+const uniform = (seed: string): string => {
+  const [a, b, c, d, e] = ["a", "b", "c", "d", "e"].map((name) => seed + name);
+  const fract = (x: string): string => `(${x}) - Math.floor(${x})`;
+  return `let ${a} = ${fract("(this.thread.x + 1) * 0.1031")};
+    let ${b} = ${fract("(this.thread.y + 1) * 0.103")};
+    let ${c} = ${fract(`${seed} * 0.0973`)};
+    const ${d} = ${a} * (${b} + 33.33) + ${b} * (${c} + 33.33) + ${c} * (${a} + 33.33);
+    const ${e} = (${a} + ${b} + 2 * ${d}) * (${c} + ${d});
+    const ${seed}u = Math.max(${fract(e)}, 0.0000001);`;
+};
 
 /** x - h dE/dx + sqrt(2 h) n for every chain, with normals by Box and Muller. */
 export function langevinByHand(

@@ -214,6 +214,8 @@ function loadValues(k: KernelWriter, expr: Load, index: Values): Values {
   const { buffer, lanes } = expr;
   // Read now: the register changes with the next store.
   if (k.register?.buffer === buffer) return [k.named(k.register.value)];
+  const moving = k.positions.get(expr);
+  if (moving !== undefined) return [elementValue(k, buffer, moving)];
   const positions =
     index.length === lanes
       ? index.map(positionText)

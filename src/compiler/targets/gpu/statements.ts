@@ -13,6 +13,7 @@ import { hiddenConstant } from "./floats.js";
 import type { Given } from "./helpers.js";
 import { wordsOf } from "./integers.js";
 import { liveLines } from "./live-lines.js";
+import { movingLoads } from "./moving-loads.js";
 import { refuse } from "./refusal.js";
 import { assignedIn } from "./unit.js";
 import {
@@ -23,6 +24,7 @@ import {
   floatValue,
   type KernelValue,
   mostExact,
+  numberText,
   smallValue,
   wordsValue,
 } from "./values.js";
@@ -177,11 +179,20 @@ function writeLoop(k: KernelWriter, loop: Loop, scope: Scope): void {
   const turn = k.freshName();
   const index = k.freshName();
   const most = isKnown ? Number(extent) - 1 : mostExact - 1;
+  k.setVariable(loop.index.id, [smallValue("0", 0, 0)]);
+  const moving = movingLoads(loop).map(({ load, by }) => {
+    const position = k.mutable(positionText(expressionValue(k, load.index, writeCall)));
+    k.positions.set(load, position);
+    return { load, by, position };
+  });
   k.braces(`for (let ${turn} = 0; ${turn} < ${extent}; ${turn}++)`, () => {
     k.line(`let ${index} = ${turn};`);
     k.setVariable(loop.index.id, [smallValue(index, 0, Math.max(0, most))]);
     writeStatements(k, loop.body.body, scope);
+    for (const { by, position } of moving)
+      if (by !== 0) k.line(`${position} = ${position} + ${numberText(by)};`);
   });
+  for (const { load } of moving) k.positions.delete(load);
 }
 
 // functions ----------------------------------------------------------------------------------------------------------

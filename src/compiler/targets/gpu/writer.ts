@@ -37,6 +37,8 @@ export class KernelWriter implements WordWriter {
   readonly givens = new Set<Given>();
   /** The array of which the thread keeps its own element to itself: that is the only one it reads. */
   register: { readonly buffer: Buffer; readonly value: KernelValue } | null = null;
+  /** Where the loads of the loop at hand are in this turn. */
+  readonly positions = new Map<Expr, string>();
   /** What locals of integers are the names of, as long as that stays what it is. */
   readonly definitions = new Map<number, Expr>();
   readonly #variables = new Map<number, readonly KernelValue[]>();
