@@ -133,8 +133,8 @@ function trained<C>(
 }
 
 /** What a target cannot do here is a complaint; any other error is a fault of ours, and is thrown. */
-function orComplaint(error: unknown): E.Left<Complaint> {
-  if (error instanceof TargetError) return { _tag: "Left", left: `--target: ${reasonOf(error)}` };
+function orComplaint(error: unknown): E.Either<Complaint, never> {
+  if (error instanceof TargetError) return E.left(`--target: ${reasonOf(error)}`);
   throw error;
 }
 

@@ -215,7 +215,6 @@ function evaluate(machine: Machine, root: Expr): Value {
   return operand(root);
 }
 
-/** Applies a scalar function lane by lane; operands of one lane serve all. */
 /** A scalar is in every lane of a variable that is a vector. */
 const setVariable = (machine: Machine, { id, lanes }: Var, value: Value): void => {
   machine.variables.set(
@@ -224,6 +223,7 @@ const setVariable = (machine: Machine, { id, lanes }: Var, value: Value): void =
   );
 };
 
+/** Applies a scalar function lane by lane; operands of one lane serve all. */
 const lanewise = (lanes: number, operands: readonly Value[], f: (...xs: Scalar[]) => Scalar): Value =>
   lanes === 1
     ? [f(...operands.map((x) => x[0]))]
