@@ -125,7 +125,7 @@ function trained<C>(
     () =>
       terminal.whileStoppable((isStopping) =>
         runSession({ ...session, isStopping }, state)
-          .catch(orComplaint)
+          .catch(orComplaint<State<C>>)
           .finally(progress.stop),
       ),
     TE.map((last) => ({ state: last, rows })),
@@ -133,7 +133,7 @@ function trained<C>(
 }
 
 /** What a target cannot do here is a complaint; any other error is a fault of ours, and is thrown. */
-function orComplaint(error: unknown): E.Either<Complaint, never> {
+function orComplaint<A>(error: unknown): E.Either<Complaint, A> {
   if (error instanceof TargetError) return E.left(`--target: ${reasonOf(error)}`);
   throw error;
 }
