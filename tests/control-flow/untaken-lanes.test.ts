@@ -93,6 +93,17 @@ describe.each<[string, Scalar, number, number, number]>([
   });
 });
 
+test("a batch of operands around a batch of predicates: each lane has the derivative of its branch", () => {
+  const bits = np.array([true, false, true]);
+  const each = (v: NDArray): NDArray => vmap((bit: NDArray) => lax.cond(bit, np.sqrt, cube, v))(bits).sum();
+  // sqrt' + (v^3)' + sqrt' at 1/4 and 4.
+  const quarters = f64(0.25, 4);
+  const slopes = [2 + 3 / 16, 48.5];
+  expect(elements(grad((v: NDArray) => vmap(each)(v).sum())(quarters))).toEqual(slopes);
+  expect(elements(vmap(grad(each))(quarters))).toEqual(slopes);
+  expect(elements(jvp(vmap(each), [quarters], [np.onesLike(quarters)])[1])).toEqual(slopes);
+});
+
 test("an operand that all lanes share is differentiated in the lanes that take the branch", () => {
   const root = (a: NDArray, v: NDArray): NDArray => np.sqrt(a.mul(v));
   const third = (a: NDArray, v: NDArray): NDArray => cube(a.mul(v));

@@ -84,6 +84,31 @@ test("an output that is not mapped is broadcast", () => {
   expect(show(vmap((_: NDArray) => i32(1, 2), 0, 1)(f32(5, 6, 7)))).toBe("int32[2,3] [[1, 1, 1], [2, 2, 2]]");
 });
 
+test("outAxes is where the batch ends up, among as many axes as there are", () => {
+  const spread = (n: NDArray): NDArray => np.arange(24).reshape([4, 3, 2]).mul(n);
+  const n = f32(1, 10, 100, 1000, 10000);
+  const inFront = vmap(spread)(n);
+  for (const axis of [0, 1, 2, 3, -1, -2, -3, -4]) {
+    const moved = vmap(spread, 0, axis)(n);
+    expect(moved.shape).toEqual(np.moveaxis(inFront, 0, axis).shape);
+    expect(np.arrayEqual(moved, np.moveaxis(inFront, 0, axis)).item(), `axis ${axis}`).toBe(true);
+    const unmapped = vmap((_: NDArray) => np.arange(24).reshape([4, 3, 2]), 0, axis)(n);
+    expect(
+      np
+        .arrayEqual(
+          np.moveaxis(unmapped, axis, 0),
+          np.broadcastTo(np.arange(24).reshape([4, 3, 2]), [5, 4, 3, 2]),
+        )
+        .item(),
+    ).toBe(true);
+  }
+});
+
+test("a batch axis that already is where it is wanted stays there: nothing moves", () => {
+  const sum = vmap((x: NDArray, y: NDArray) => np.sin(x.add(y)), 1, 1);
+  expect(equations(sum, np.ones([3, 2]), np.ones([3, 2]))).not.toContain("transpose");
+});
+
 /** The names of a jaxpr's equations; those in loops and branches follow their loop. */
 const equations = (f: (...args: NDArray[]) => unknown, ...args: NDArray[]): string =>
   String(makeJaxpr(f)(...args));

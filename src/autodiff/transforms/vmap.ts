@@ -3,10 +3,11 @@
 import { checkInteger, type OptionKinds, readOptions } from "../../ir/arguments.js";
 import { showAval } from "../../ir/aval.js";
 import { ArgumentError, ShapeError } from "../../ir/errors.js";
+import { insertAt, range } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import { flattenArrays } from "../convert.js";
 import type { BatchAxis } from "../primitive.js";
-import { materializeBatch, moveAxis } from "../primitives/sum-and-broadcast.js";
+import { broadcastInDim, moveAxis } from "../primitives/sum-and-broadcast.js";
 import { broadcastPrefix, leafPaths, type TreeStructure, unflatten } from "../tree.js";
 import type { InputArguments, Output } from "../types.js";
 import { batchFlat } from "./batching.js";
@@ -137,13 +138,15 @@ function place(out: NDArray, axis: BatchAxis, wanted: number | null, axisSize: n
     }
     return out;
   }
-  const front = materializeBatch(out, axis, axisSize);
-  const target = wanted < 0 ? wanted + front.ndim : wanted;
-  if (!Number.isInteger(wanted) || target < 0 || target >= front.ndim) {
+  const ndim = axis === null ? out.ndim + 1 : out.ndim;
+  const target = wanted < 0 ? wanted + ndim : wanted;
+  if (!Number.isInteger(wanted) || target < 0 || target >= ndim) {
     throw new ShapeError(
-      `vmap: outAxes ${wanted} is out of range for an output that has ${front.ndim} axes with its batch; ` +
-        `use an integer from ${-front.ndim} to ${front.ndim - 1}`,
+      `vmap: outAxes ${wanted} is out of range for an output that has ${ndim} axes with its batch; ` +
+        `use an integer from ${-ndim} to ${ndim - 1}`,
     );
   }
-  return moveAxis(front, 0, target);
+  if (axis !== null) return moveAxis(out, axis, target);
+  const others = range(ndim).filter((k) => k !== target);
+  return broadcastInDim(out, insertAt(out.shape, target, axisSize), others);
 }

@@ -7,6 +7,7 @@ import { describe, expect, test } from "vitest";
 import { lower } from "../../../src/compiler/lower.js";
 import { allocate, type DType, dtypes, type TypedArray } from "../../../src/ir/dtype.js";
 import { interpret } from "../../../src/ir/interpret.js";
+import { showProgram } from "../../../src/ir/print-loops.js";
 import { generator } from "../random-program.js";
 import { traced } from "../simplify/text.js";
 
@@ -210,6 +211,45 @@ test("the loops as they are lowered say so already, before any target, and stay 
     const { program } = lower(traced(f, zeros(batch, rows, depth), zeros(batch, depth, columns)));
     expect(interpret(program, [xs, ys])).toEqual([plainLoops(dtype, xs, ys, sizes)]);
   }
+});
+
+/** The loops of a product of whole matrices, as they are lowered. */
+const loopsOf = ({ batch, rows, columns, depth }: Sizes): string =>
+  showProgram(
+    lower(
+      traced(
+        contract([0, 1, 2], [0, 1, 2]),
+        np.zeros([batch, rows, depth]),
+        np.zeros([batch, depth, columns]),
+      ),
+    ).program,
+  );
+
+test("one or two rows are updated while the rows of a large matrix pass by, in each of a batch", () => {
+  for (const rows of [1, 2, 3]) {
+    const sizes = { batch: 2, rows, columns: 131, depth: 502 };
+    const dtype = "float32";
+    const random = generator(rows);
+    const xs = noise(dtype, 2 * rows * 502, random);
+    const ys = noise(dtype, 2 * 502 * 131, random);
+    const x = np.array(xs).reshape([2, rows, 502]);
+    const y = np.array(ys).reshape([2, 502, 131]);
+    for (const target of ["js", "wasm"]) {
+      const product = jit(contract([0, 1, 2], [0, 1, 2]), { target })(x, y);
+      expect(product.dataSync()).toEqual(plainLoops(dtype, xs, ys, sizes));
+    }
+    // The output is read again only where its rows are what accumulates.
+    expect(/output0\[.*\] = .*output0\[/.test(loopsOf(sizes)), `${rows} rows`).toBe(rows < 3);
+  }
+});
+
+test("blocks of rows are whole tiles, and have no loop where there is nothing left", () => {
+  // 203 rows in three blocks: 17 tiles of 4 rows, twice, and 16 tiles and 3 rows.
+  const text = loopsOf({ batch: 1, rows: 203, columns: 16, depth: 515 });
+  const extents = [...text.matchAll(/ < (\d+) \{/g)].map(([, extent]) => Number(extent));
+  expect(extents).toContain(17);
+  expect(extents).toContain(16);
+  expect(extents).not.toContain(0);
 });
 
 test("operands of several rows' and products' axes are matrices all the same", () => {

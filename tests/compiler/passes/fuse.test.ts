@@ -234,6 +234,24 @@ test("effects keep their order, whatever is fused around them", () => {
   expect(after.map(({ params }) => params)).toEqual(printed.map(({ params }) => params));
 });
 
+test("an effect stays behind an earlier one, though what comes of it is needed before that", () => {
+  const f = (x: NDArray) => {
+    const y = np.sin(x);
+    lax.debugPrint("first {}", x);
+    const [last] = lax.scan(
+      (c: NDArray) => {
+        lax.debugPrint("second {}", c);
+        return [c.mul(2), null];
+      },
+      x,
+      null,
+      { length: 2 },
+    );
+    return y.mul(last);
+  };
+  expect(unitsOf(f, vector)).toEqual(["debug_print", "scan", "sin mul"]);
+});
+
 describe("a reduction", () => {
   const long = np.ones([2, 600]);
   const tall = np.ones([3, 40]);

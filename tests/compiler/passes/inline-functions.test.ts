@@ -156,6 +156,29 @@ describe("calls stay", () => {
     );
   });
 
+  test("beside a while loop, or a loop in a branch: these are the innermost", () => {
+    const inLoop = (beside: (b: BlockBuilder, i: Expr, v: Expr) => void): Program =>
+      program(
+        (b) =>
+          b.loop(8, (outer, i) => {
+            const v = outer.local(call(short, load(x, i)));
+            beside(outer, i, v);
+          }),
+        [short],
+      );
+    stays(
+      inLoop((b, i, v) =>
+        b.while(
+          () => lt(load(out, i), v),
+          (inner) => inner.store(out, i, add(load(out, i), f32(1))),
+        ),
+      ),
+    );
+    stays(
+      inLoop((b, i, v) => b.if(gt(v, f32(0)), (yes) => yes.serial(3, (inner) => inner.store(out, i, v)))),
+    );
+  });
+
   test("of functions with more than 220 operations, those of their callees included", () => {
     const [longest, tooLong] = [chain("longest", 220), chain("tooLong", 221)];
     stays(elementwise((v) => call(tooLong, v), tooLong));

@@ -54,6 +54,27 @@ test("constants of a while's condition and of its body are computed once", () =>
   expect(jit(f)(vector, vector).js()).toEqual(f(vector, vector).js());
 });
 
+test("what a while keeps may be larger than its operands, by a megabyte at most", () => {
+  const outer = (w: NDArray) => np.sin(w.reshape([-1, 1])).mul(np.cos(w.reshape([1, -1])));
+  const f = (w: NDArray, x: NDArray) =>
+    lax.whileLoop(
+      (c: NDArray) => c.sum().less(100),
+      (c) => np.dot(np.dot(outer(w), outer(w)), c),
+      x,
+    );
+  const products = (n: number) =>
+    hoisted(f, np.ones([n]), np.ones([n])).filter(
+      (line) => line.startsWith("  ") && line.includes("dot_general"),
+    );
+  expect(products(100)).toHaveLength(1);
+  expect(products(1000)).toHaveLength(2);
+});
+
+test("out of a loop of two turns already", () => {
+  const f = (w: NDArray, x: NDArray) => loop((c) => c.add(np.sin(w)), x, 2);
+  expect(isInside(hoisted(f, vector, vector), "sin")).toBe(false);
+});
+
 test("out of two loops, one inside the other", () => {
   const f = (w: NDArray, x: NDArray) => loop((c) => loop((d) => d.mul(np.sin(w)), c), x);
   expect(hoisted(f, vector, vector)[1]).toBe("c = sin a");
