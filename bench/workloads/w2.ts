@@ -1,17 +1,17 @@
 /** W2: sampling alone, many chains at once. */
-import { jit, type NDArray, type nn, numpy as np, random, vmap } from "cotangent";
+import { type JitOptions, jit, type NDArray, type nn, numpy as np, random, vmap } from "cotangent";
 import { langevinSampling } from "cotangent/sampling";
 import { plainStep, starts } from "./data.js";
 import { networkEnergy, parameters } from "./energy.js";
 import type { Run, Sizes } from "./workload.js";
 
 /** (parameters, starts, key) -> where the chains end */
-export function samplerOf(target: string, { hidden, steps }: Sizes) {
+export function samplerOf(how: Pick<JitOptions, "target" | "fastMath">, { hidden, steps }: Sizes) {
   const energy = networkEnergy(hidden);
   return jit(
     (p: nn.DenseParams[], x: NDArray, key: random.Key) =>
       langevinSampling(key, (y) => energy(p, y), x, { steps, stepSize: plainStep }),
-    { target },
+    how,
   );
 }
 
@@ -22,7 +22,7 @@ export function w2(target: string, sizes: Sizes): Run {
   const energy = networkEnergy(hidden);
   const params = parameters(hidden);
   const init = startsOf(sizes);
-  const sample = samplerOf(target, sizes);
+  const sample = samplerOf({ target }, sizes);
   const meanEnergy = jit((p: nn.DenseParams[], x: NDArray) => vmap((y: NDArray) => energy(p, y))(x).mean(), {
     target,
   });

@@ -5,7 +5,7 @@ import { type DeviceElements, PendingArray } from "../autodiff/pending-array.js"
 import type { Aval } from "../ir/aval.js";
 import type { TypedArray } from "../ir/dtype.js";
 import { canonicalJaxpr } from "./canonical.js";
-import { loopsOf } from "./executable.js";
+import { loopsOf, nameWith } from "./executable.js";
 import { LruCache } from "./lru-cache.js";
 import type { CompileOptions, DeviceProgram, DeviceTarget } from "./targets/registry.js";
 
@@ -18,7 +18,7 @@ interface DeviceExecutable {
 
 const bytesKept = 32e6;
 const byProgram = new LruCache<DeviceExecutable>(bytesKept);
-const byJaxpr = new WeakMap<Jaxpr, Map<DeviceTarget, DeviceExecutable>>();
+const byJaxpr = new WeakMap<Jaxpr, Map<string, DeviceExecutable>>();
 
 /** Begins to run a closed jaxpr on a device: the results are pending, but for operands that are results as they are. */
 export function startOn(
@@ -33,16 +33,17 @@ export function startOn(
     kept = new Map();
     byJaxpr.set(jaxpr, kept);
   }
-  let executable = kept.get(target);
+  const name = nameWith(target, options);
+  let executable = kept.get(name);
   if (executable === undefined) {
     executable = compileOnce(jaxpr, target, options);
-    kept.set(target, executable);
+    kept.set(name, executable);
   }
   return executable.start(operands, types);
 }
 
 function compileOnce(jaxpr: Jaxpr, target: DeviceTarget, options: CompileOptions): DeviceExecutable {
-  const key = `${target.name}\n${canonicalJaxpr(jaxpr)}`;
+  const key = `${nameWith(target, options)}\n${canonicalJaxpr(jaxpr)}`;
   const found = byProgram.get(key);
   if (found !== undefined) return found;
   const { program, outputs } = loopsOf(jaxpr, target.schedule);

@@ -10,7 +10,13 @@ import { canonicalJaxpr } from "./canonical.js";
 import { lower, type OutputSource } from "./lower.js";
 import { LruCache } from "./lru-cache.js";
 import { commonPasses, runPasses } from "./passes.js";
-import { type CompiledProgram, type CompileOptions, exactMath, type Target } from "./targets/registry.js";
+import {
+  type CompiledProgram,
+  type CompileOptions,
+  type DeviceTarget,
+  exactMath,
+  type Target,
+} from "./targets/registry.js";
 
 export interface Executable {
   readonly compiled: CompiledProgram;
@@ -49,7 +55,7 @@ export function executableOf(jaxpr: Jaxpr, target: Target, options: CompileOptio
     kept = new Map();
     byJaxpr.set(jaxpr, kept);
   }
-  const name = options.fastMath ? `${target.name} fast` : target.name;
+  const name = nameWith(target, options);
   const known = kept.get(name);
   if (known !== undefined) return usable(known);
   try {
@@ -61,6 +67,10 @@ export function executableOf(jaxpr: Jaxpr, target: Target, options: CompileOptio
     throw error;
   }
 }
+
+/** What programs are kept under: the target's name, and how it was told to compile. */
+export const nameWith = ({ name }: Target | DeviceTarget, { fastMath }: CompileOptions): string =>
+  fastMath ? `${name} fast` : name;
 
 function usable(known: Executable | TargetError): Executable {
   if (known instanceof TargetError) throw known;

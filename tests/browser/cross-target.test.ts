@@ -6,6 +6,7 @@ import { demoServer, listen } from "../../scripts/demo-server.js";
 import { heldToJs, summary } from "../compiler/gpu/cross-target-agreement.js";
 import { type Case, programs, rowCases, workloads } from "../compiler/gpu/cross-target-cases.js";
 import type { Machine } from "../compiler/gpu/cross-target-machines.js";
+import { fastAnswer, fastCases, tooFarOff } from "../compiler/gpu/fast-math-cases.js";
 import { decodeArray } from "../jax/encoding.js";
 import { type NamedRow, namespaces } from "../jax/golden-rows.js";
 import { everyRow } from "../jax/read-rows.js";
@@ -45,6 +46,19 @@ describe.each([
     await page.context().close();
   });
 });
+
+test.each(["webgpu", "webgl2"] as const)(
+  "under fastMath elementary functions on %s are the driver's, within what WGSL promises",
+  async (mode) => {
+    const { page, complaints } = await opened();
+    const answers = await page.evaluate((on) => window.fastAnswersTo(on), mode);
+    for (const [i, each] of fastCases.entries()) {
+      expect(tooFarOff(each, answers[i], await fastAnswer(each, "js"))).toEqual([]);
+    }
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  },
+);
 
 /** The page of the tests, with what its console says but for logs. */
 async function opened(): Promise<{ readonly page: Page; readonly complaints: readonly string[] }> {

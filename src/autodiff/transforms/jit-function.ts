@@ -24,7 +24,8 @@ export interface JitOptions {
   readonly target?: string;
   /**
    * Allows what changes the last bits: multiply-add as one instruction, on "wasm" where the engine has relaxed SIMD (Node 22 and
-   * later). Elsewhere it changes nothing. The outermost jit's counts.
+   * later); sin, cos, tan, exp, log, tanh and logistic of float32 as the graphics driver has them, on "gpu" in modes webgpu and
+   * webgl2. Elsewhere it changes nothing. The outermost jit's counts.
    */
   readonly fastMath?: boolean;
 }

@@ -9,6 +9,7 @@ import {
   workloads,
 } from "../../compiler/gpu/cross-target-cases.js";
 import type { Machine } from "../../compiler/gpu/cross-target-machines.js";
+import { fastAnswer, fastCases } from "../../compiler/gpu/fast-math-cases.js";
 import { type EncodedArray, encodeArray } from "../../jax/encoding.js";
 import type { NamedRow } from "../../jax/golden-rows.js";
 
@@ -24,10 +25,12 @@ export interface Answers {
 declare global {
   interface Window {
     answersTo: typeof answersTo;
+    fastAnswersTo: typeof fastAnswersTo;
   }
 }
 
 window.answersTo = answersTo;
+window.fastAnswersTo = fastAnswersTo;
 
 /** The programs of the list, or those of golden rows. */
 async function answersTo(machine: Machine, rows: readonly NamedRow[] | null): Promise<Answers> {
@@ -41,4 +44,12 @@ async function answersTo(machine: Machine, rows: readonly NamedRow[] | null): Pr
   }
   const description = targets().find(({ name }) => name === target)?.description ?? "";
   return { description, answers };
+}
+
+/** Elementary functions under fastMath. */
+async function fastAnswersTo(mode: "webgpu" | "webgl2"): Promise<readonly (readonly number[])[]> {
+  setGpuMode(mode);
+  const answers: (readonly number[])[] = [];
+  for (const each of fastCases) answers.push(await fastAnswer(each, "gpu"));
+  return answers;
 }

@@ -9,6 +9,7 @@ import { namespaces } from "../../jax/golden-rows.js";
 import { everyRow } from "../../jax/read-rows.js";
 import { heldToJs, summary } from "./cross-target-agreement.js";
 import { programs, rowCases, workloads } from "./cross-target-cases.js";
+import { fastAnswer, fastCases, tooFarOff } from "./fast-math-cases.js";
 
 const isWanted = process.env.COTANGENT_WEBGPU === "1";
 
@@ -28,5 +29,9 @@ describe.runIf(isWanted)("on WebGPU", () => {
     expect(targets().find(({ name }) => name === "gpu")?.description).toContain('in mode "webgpu"');
     expect(agreement.faults).toEqual([]);
     expect(agreement.compared).toBeGreaterThan(cases.length - 1);
+  });
+
+  test.each(fastCases)("under fastMath $name is the driver's, within what WGSL promises", async (each) => {
+    expect(tooFarOff(each, await fastAnswer(each, "gpu"), await fastAnswer(each, "js"))).toEqual([]);
   });
 });

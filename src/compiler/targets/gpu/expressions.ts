@@ -14,6 +14,7 @@ import type {
   Unary,
 } from "../../../ir/loop-ir.js";
 import { intrinsicFunction } from "../../intrinsics/table.js";
+import { driverFunction } from "./driver-functions.js";
 import { floatsValue, knownFloat, rounded } from "./floats.js";
 import { binaryOfIntegers, castFromInteger, compareIntegers, unaryOfInteger, wordsOf } from "./integers.js";
 import { refuse } from "./refusal.js";
@@ -186,13 +187,10 @@ function nodeValues(
     case "intrinsic": {
       const fn = intrinsicFunction(expr.name, expr.dtype);
       const operands = expr.operands.map(operand);
-      return Array.from({ length: lanes }, (_, lane) =>
-        writeCall(
-          k,
-          fn,
-          operands.map((x) => x[x.length === 1 ? 0 : lane]),
-        ),
-      );
+      return Array.from({ length: lanes }, (_, lane) => {
+        const given = operands.map((x) => x[x.length === 1 ? 0 : lane]);
+        return driverFunction(k, expr.name, expr.dtype, given) ?? writeCall(k, fn, given);
+      });
     }
     case "const":
     case "var":

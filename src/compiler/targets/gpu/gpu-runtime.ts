@@ -1,13 +1,14 @@
 /** What the target "gpu" asks of the modules that it loads. */
 import type { TypedArray } from "../../../ir/dtype.js";
 import type { Program } from "../../../ir/loop-ir.js";
+import type { CompileOptions } from "../registry.js";
 import type { Cell } from "./cells.js";
 
 /** What writes kernels and runs them. */
 export interface GpuRuntime {
   /** For `targets()`. */
   readonly describe: () => string;
-  readonly plan: (program: Program) => PlannedProgram;
+  readonly plan: (program: Program, options: CompileOptions) => PlannedProgram;
   /** The elements on the host. */
   readonly read: (cell: Cell) => Promise<TypedArray>;
 }

@@ -20,6 +20,8 @@ export interface Dialect {
   readonly isOrdered: boolean;
   /** Operations on bits are functions in the machine's own language: gpu.js would write each as a loop over the bits. */
   readonly hasNative: boolean;
+  /** Elementary functions of float32 are the driver's (see driver-functions.ts). */
+  readonly usesDriverFunctions: boolean;
 }
 
 const nativeOperation = (name: string, op: string) => ({
@@ -53,6 +55,7 @@ const exactDialect: Dialect = {
   isReassociating: false,
   isOrdered: false,
   hasNative: false,
+  usesDriverFunctions: false,
 };
 const driverDialect: Dialect = { ...exactDialect, isReassociating: true };
 const exact = "the same bits as js; fused multiply-adds within 1 ulp";
@@ -84,6 +87,19 @@ export const modeLimits: Readonly<Record<GpuMode, ModeLimits>> = {
     accuracy: exact,
   },
 };
+
+/** `fastMath` allows the functions of drivers; the other modes have none that are quicker than the library's. */
+export function limitsOf(mode: GpuMode, { fastMath }: { readonly fastMath: boolean }): ModeLimits {
+  const limits = modeLimits[mode];
+  const hasDriver = mode === "webgpu" || mode === "webgl2";
+  return fastMath && hasDriver
+    ? {
+        ...limits,
+        dialect: { ...limits.dialect, usesDriverFunctions: true },
+        accuracy: `${limits.accuracy}; elementary functions as the driver has them`,
+      }
+    : limits;
+}
 
 /** What there is of an interface to a graphics card: a card, a program that imitates one, or nothing. */
 export type Adapter = "hardware" | "software" | "none";

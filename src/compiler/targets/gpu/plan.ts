@@ -69,6 +69,8 @@ export type Step =
 
 export interface Plan {
   readonly program: Program;
+  /** What results may differ by from those of js, for people. */
+  readonly accuracy: string;
   readonly steps: readonly Step[];
 }
 
@@ -84,7 +86,7 @@ interface Surroundings {
 export function planOf(program: Program, limits: ModeLimits): Plan {
   const mentions = mentionsIn([program.body]);
   const around: Surroundings = { limits, host: new Map(), spilled: new Map(), mentions };
-  return { program, steps: planList(flatten([program.body]), around) };
+  return { program, accuracy: limits.accuracy, steps: planList(flatten([program.body]), around) };
 }
 
 function planList(list: readonly Labelled[], around: Surroundings): readonly Step[] {

@@ -1,11 +1,11 @@
 /** What the target "gpu" runs on: plans of programs for each mode, and the device that runs them. */
 import type { TypedArray } from "../../../ir/dtype.js";
 import type { Program } from "../../../ir/loop-ir.js";
-import { exactMath, onDefaultTarget } from "../registry.js";
+import { type CompileOptions, onDefaultTarget } from "../registry.js";
 import { type Cell, onHost } from "./cells.js";
 import { type CompileElsewhere, elsewhereCache, execute } from "./execute.js";
 import type { GpuRuntime, PlannedProgram } from "./gpu-runtime.js";
-import { type GpuMode, modeLimits } from "./modes.js";
+import { type GpuMode, limitsOf } from "./modes.js";
 import { innerSteps, type Plan, planOf, type Step } from "./plan.js";
 import { describeMode, enqueue, likelyMode } from "./queue.js";
 import { showPlan } from "./show.js";
@@ -17,20 +17,22 @@ export const gpuRuntime: GpuRuntime = {
 };
 
 /** Nests without a kernel run on the best target of the host's own. */
-const compileElsewhere: CompileElsewhere = (program) =>
-  onDefaultTarget((target) => target.compile(program, exactMath));
+const compileElsewhere =
+  (options: CompileOptions): CompileElsewhere =>
+  (program) =>
+    onDefaultTarget((target) => target.compile(program, options));
 
-function plan(program: Program): PlannedProgram {
+function plan(program: Program, options: CompileOptions): PlannedProgram {
   const plans = new Map<GpuMode, Plan>();
   const planFor = (mode: GpuMode): Plan => {
     let found = plans.get(mode);
     if (found === undefined) {
-      found = planOf(program, modeLimits[mode]);
+      found = planOf(program, limitsOf(mode, options));
       plans.set(mode, found);
     }
     return found;
   };
-  const elsewhere = elsewhereCache(compileElsewhere);
+  const elsewhere = elsewhereCache(compileElsewhere(options));
   return {
     show: () => showPlan(planFor(likelyMode()), likelyMode()),
     codeBytes: () => codeBytes(planFor(likelyMode()).steps),

@@ -4,15 +4,15 @@ import type { Buffer, Program } from "../../../ir/loop-ir.js";
 import { showProgram } from "../../../ir/print-loops.js";
 import { elsewhereProgram } from "./elsewhere.js";
 import type { Kernel, ScalarParameter } from "./kernel.js";
-import { type GpuMode, modeLimits } from "./modes.js";
+import type { GpuMode } from "./modes.js";
 import type { HostNumber, Plan, Step } from "./plan.js";
 
-export function showPlan({ program, steps }: Plan, mode: GpuMode): string {
+export function showPlan({ program, steps, accuracy }: Plan, mode: GpuMode): string {
   const names = namesOf(program);
   const functions = new Map<string, string>();
   const lines = steps.flatMap((step) => showStep(step, names, functions));
   return [
-    `// gpu.js, mode ${mode}: ${modeLimits[mode].accuracy}`,
+    `// gpu.js, mode ${mode}: ${accuracy}`,
     "",
     ...[...functions.keys()].flatMap((text) => [text, ""]),
     ...lines,

@@ -7,7 +7,7 @@ import type { TypedArray } from "../../../ir/dtype.js";
 import { TargetError } from "../../../ir/errors.js";
 import type { Buffer, Program, Stmt } from "../../../ir/loop-ir.js";
 import { blocksOf, planBuffers } from "../../buffers.js";
-import type { DeviceProgram, DeviceTarget } from "../registry.js";
+import type { CompileOptions, DeviceProgram, DeviceTarget } from "../registry.js";
 import type { Cell } from "./cells.js";
 import type { PlannedProgram } from "./gpu-runtime.js";
 import { loadedRuntime, loadRuntime, runtimeNow } from "./loading.js";
@@ -25,13 +25,13 @@ export const gpuTarget: DeviceTarget = {
   available: true,
   passes: [],
   compile,
-  show: (program) => runtimeNow(`lower().text("${name}")`).plan(program).show(),
+  show: (program, options) => runtimeNow(`lower().text("${name}")`).plan(program, options).show(),
 };
 
 /** Bytes a statement costs, about, with the kernel that is made of it. */
 const bytesPerStatement = 400;
 
-function compile(program: Program): DeviceProgram {
+function compile(program: Program, options: CompileOptions): DeviceProgram {
   let planned: PlannedProgram | null = null;
   return {
     keptBytes: bytesPerStatement * countStatements(program.body.body),
@@ -39,13 +39,13 @@ function compile(program: Program): DeviceProgram {
       return planBuffers(program).scratchBytes;
     },
     get codeBytes() {
-      planned ??= runtimeNow("lower().codeBytes").plan(program);
+      planned ??= runtimeNow("lower().codeBytes").plan(program, options);
       return planned.codeBytes();
     },
     start(inputs) {
       const operands = inputs.map(operandOf);
       const cells = loadRuntime().then((runtime) => {
-        planned ??= runtime.plan(program);
+        planned ??= runtime.plan(program, options);
         return planned.run(operands);
       });
       return program.outputs.map((buffer, i) =>
