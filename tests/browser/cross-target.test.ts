@@ -30,8 +30,8 @@ const rowsAt = (stride: number): readonly NamedRow[] =>
 
 describe.each([
   { machine: "wasm", title: /WebAssembly with SIMD/, rows: rowsAt(31) },
-  { machine: "webgpu", title: /in mode "webgpu": as setGpuMode says \(.*swiftshader/i, rows: rowsAt(193) },
-  { machine: "webgl2", title: /in mode "webgl2": as setGpuMode says \(.*swiftshader/i, rows: rowsAt(193) },
+  { machine: "webgpu", title: /in mode "webgpu": as chosen \(.*swiftshader/i, rows: rowsAt(193) },
+  { machine: "webgl2", title: /in mode "webgl2": as chosen \(.*swiftshader/i, rows: rowsAt(193) },
 ] as const)("in a page on $machine", ({ machine, title, rows }) => {
   test("golden rows and programs give what js gives here, as closely as the machine allows", async () => {
     const { page, complaints } = await opened();

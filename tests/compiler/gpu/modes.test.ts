@@ -53,6 +53,6 @@ describe("targets()", () => {
   test("says that the first program chooses the mode, until one is forced", () => {
     expect(description()).toContain("the first program chooses");
     setGpuMode("cpu");
-    expect(description()).toBe('kernels by gpu.js in mode "cpu", as setGpuMode says');
+    expect(description()).toBe('kernels by gpu.js in mode "cpu", as chosen');
   });
 });

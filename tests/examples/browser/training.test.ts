@@ -117,7 +117,7 @@ describe("a run on a device", () => {
   test("takes the steps that wasm takes, to the bit", async () => {
     const onDevice = await advanced(machine({ ...settings, target: "gpu" }), 2);
     expect(await onDevice.checkpoint()).toEqual(await (await advanced(machine(settings), 2)).checkpoint());
-    expect(deviceOf("gpu")).toBe('kernels by gpu.js in mode "cpu": as setGpuMode says');
+    expect(deviceOf("gpu")).toBe('kernels by gpu.js in mode "cpu": as chosen');
   });
   test("is left with a state that is at most so many steps old", async () => {
     const onDevice = await advanced(machine({ ...settings, target: "gpu", iterations: 40 }), mostLost + 3);

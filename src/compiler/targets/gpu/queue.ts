@@ -36,7 +36,7 @@ export function describeMode(): string {
     const { mode, reason, adapter } = settled;
     return `kernels by gpu.js in mode "${mode}": ${reason}${adapter === "" ? "" : ` (${adapter})`}`;
   }
-  if (forced !== null) return `kernels by gpu.js in mode "${forced}", as setGpuMode says`;
+  if (forced !== null) return `kernels by gpu.js in mode "${forced}", as chosen`;
   return `kernels by gpu.js; the first program chooses the best mode of this machine (${gpuModes.join(", ")})`;
 }
 
@@ -81,7 +81,7 @@ function modeFor(
   { machine }: Found,
 ): { readonly mode: GpuMode; readonly reason: string } {
   if (wanted !== null) {
-    if (canRun(wanted, machine)) return { mode: wanted, reason: "as setGpuMode says" };
+    if (canRun(wanted, machine)) return { mode: wanted, reason: "as chosen" };
     throw new TargetError(
       `the mode "${wanted}" of gpu.js cannot run here; these can: ` +
         `${gpuModes.filter((mode) => canRun(mode, machine)).join(", ") || "none"}`,
