@@ -83,7 +83,8 @@ async function judge(
       failure === null && !failing.has(file) && reaches(reach, source, mutant.site),
   );
   if (reaching.length === 0) return { ...common, status: "unreached", seconds: 0, ran: 0, skipped: 0 };
-  const run = withinBudget(inOrder(mutant.file, reaching, kills), budget);
+  const line = differenceOf(textOf(mutant.file), mutant).before[0] ?? "";
+  const run = withinBudget(inOrder(mutant.file, line, reaching, kills), budget);
   const counts = { ran: run.length, skipped: reaching.length - run.length };
   const usual = run.reduce((sum, { seconds }) => sum + seconds, 0);
   const started = performance.now();

@@ -21,12 +21,21 @@ export function noteKill(kills: Map<string, number>, { id, killer }: Entry): voi
 
 /**
  * Ascending in seconds / chance to kill, which has the least expected time to the first failure when chances are independent.
- * The chance is guessed from what killed other mutants of the file, and from the words that its path and the test's share.
+ * The chance is guessed from what killed other mutants of the file, from the words that its path and the test's share, and from
+ * whether the line that is mutated (`line`) complains: then it is for the tests of errors.
  */
-export function inOrder(file: string, tests: readonly TestFile[], kills: Kills): readonly TestFile[] {
+export function inOrder(
+  file: string,
+  line: string,
+  tests: readonly TestFile[],
+  kills: Kills,
+): readonly TestFile[] {
+  const complains = /\b(check[A-Z]\w*\(|throw\b)/.test(line);
   const cost = new Map(
     tests.map((test) => {
-      const chance = 1 + 4 * (kills.get(pair(file, test.file)) ?? 0) + 2 * likeness(file, test.file);
+      const ofErrors = complains && test.file.includes("errors") ? 20 : 0;
+      const known = 4 * (kills.get(pair(file, test.file)) ?? 0);
+      const chance = 1 + known + 2 * likeness(file, test.file) + ofErrors;
       return [test, (overhead + test.seconds) / chance];
     }),
   );

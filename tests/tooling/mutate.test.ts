@@ -119,10 +119,13 @@ describe("what a test reaches", () => {
   test("comes in the order of the least expected time, as far as the budget goes", () => {
     const named = (file: string, seconds: number) => ({ file, seconds, hash: "", failure: null, reach: {} });
     const tests = [named("tests/a.test.ts", 5), named("tests/b.test.ts", 1), named("tests/mala.test.ts", 2)];
-    const names = (kills: ReadonlyMap<string, number>) =>
-      inOrder("src/mala.ts", tests, kills).map(({ file }) => file.slice(6, -8));
+    const names = (kills: ReadonlyMap<string, number>, line = "return x;", among = tests) =>
+      inOrder("src/mala.ts", line, among, kills).map(({ file }) => file.slice(6, -8));
     expect(names(new Map())).toEqual(["mala", "b", "a"]);
     expect(names(new Map([["src/mala.ts < tests/a.test.ts", 9]]))).toEqual(["a", "mala", "b"]);
+    const withErrors = [...tests, named("tests/errors/words.test.ts", 9)];
+    expect(names(new Map(), "return x;", withErrors).at(-1)).toBe("errors/words");
+    expect(names(new Map(), 'checkInteger("f", "n", n);', withErrors)[0]).toBe("errors/words");
     expect(withinBudget(tests, 3).map(({ seconds }) => seconds)).toEqual([5]);
     expect(withinBudget(tests.slice(1), 2).map(({ seconds }) => seconds)).toEqual([1]);
   });
