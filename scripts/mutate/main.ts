@@ -15,7 +15,7 @@ import { reaches } from "./instrument.js";
 import { type Entry, readLog, stillHolds, writeEntry } from "./log.js";
 import { byHash, chosen, hashOf, type Mutant, type Mutants, mutantsOf, mutated } from "./mutants.js";
 import { inOrder, killsOf, noteKill, withinBudget } from "./order.js";
-import { differenceOf, type Judged, report, shareKilled } from "./report.js";
+import { differenceOf, type Judged, proofOf, report, shareKilled } from "./report.js";
 import { libraryFiles, root, ruleFiles, testFiles } from "./targets.js";
 import { type Runner, warmRunner } from "./warm-runner.js";
 
@@ -108,9 +108,13 @@ async function judge(
 const log = readLog();
 const kills = killsOf(log.values());
 
-const isPending = ({ id, file }: Mutant): boolean => {
-  const entry = log.get(id);
-  return entry === undefined || !stillHolds(entry, all.get(file)?.hash ?? "", tree, budget);
+const isPending = (mutant: Mutant): boolean => {
+  const entry = log.get(mutant.id);
+  if (entry === undefined) return true;
+  const source = all.get(mutant.file)?.hash ?? "";
+  // What is proven is tried once for each text of the file, in case the proof is wrong.
+  const isProven = entry.source === source && proofOf(textOf(mutant.file), mutant) !== undefined;
+  return !isProven && !stillHolds(entry, source, tree, budget);
 };
 
 async function work(queue: Mutant[], tests: readonly TestFile[]): Promise<void> {

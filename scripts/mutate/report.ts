@@ -1,5 +1,5 @@
 /** The share of mutants killed, by file and by operator, and the survivors, each with its lines. */
-import { type Equivalent, equivalents } from "./equivalent.js";
+import { type Equivalent, equivalents } from "./equivalent/equivalent.js";
 import { type Entry, isKilled } from "./log.js";
 import { grouped, type Mutant, mutated } from "./mutants.js";
 

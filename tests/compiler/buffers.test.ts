@@ -66,6 +66,19 @@ describe("places", () => {
     expect([...plan.swapped.values()].map((each) => each.length)).toEqual([2]);
   });
 
+  test("swapped temps stay joined when they are swapped back", () => {
+    const program = programOf((b) => {
+      const [x, y] = [b.temp("float32", 4), b.temp("float32", 4)];
+      touch(b, x);
+      touch(b, y);
+      for (let i = 0; i < 2; i++) b.push({ kind: "swap", x, y });
+      touch(b, x);
+    });
+    const plan = planBuffers(program);
+    expect(new Set(plan.offsets.values()).size).toBe(2);
+    expect([...plan.swapped.values()].map((each) => each.length)).toEqual([2]);
+  });
+
   test("temps that loops swap with one around them live from the first to the last of these, not longer", () => {
     const program = programOf((b) => {
       touch(b, b.temp("float32", 4));
@@ -83,6 +96,21 @@ describe("places", () => {
     });
     // The first temp's place and the second's serve again.
     expect(planBuffers(program).scratchBytes).toBe(3 * 16);
+  });
+
+  test("a function has none, neither in its body nor in a branch", () => {
+    const parameter = ir.variable("float32");
+    const withTemp = (write: (b: BlockBuilder) => void): Program => {
+      const b = new BlockBuilder();
+      write(b);
+      const own = { id: ir.freshId(), name: "own", parameters: [parameter], body: b.finish() };
+      const fn = { ...own, result: parameter, constants: [], calls: [] };
+      return { ...programOf(() => {}), functions: [fn] };
+    };
+    const store = (b: BlockBuilder): void => touch(b, b.temp("float32", 1));
+    const refused = /the LoopIR function own has temporary buffers/;
+    expect(() => planBuffers(withTemp(store))).toThrow(refused);
+    expect(() => planBuffers(withTemp((b) => b.if(ir.bool(true), store)))).toThrow(refused);
   });
 
   test("a temp whose size is known at run time only is refused", () => {

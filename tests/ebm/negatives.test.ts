@@ -46,6 +46,40 @@ describe("starts", () => {
     expect(near(samples, buffer.positions)).toBe(true);
     expect(carried.positions.js()).toEqual(samples.js());
   });
+  test("one chain alone is persistent, or from noise", () => {
+    const negatives = persistentChains(still, { chains: 1, reinit: 0 });
+    const buffer = negatives.init(key);
+    expect(near(drawFrom(negatives, buffer)[0], buffer.positions)).toBe(true);
+    expect(drawFrom(chainsFromNoise(still, { chains: 1 }), null)[0].shape).toEqual([1, 2]);
+  });
+  test("positions of any shape are starts, single numbers too", () => {
+    for (const shape of [[12], [12, 3], [4, 3, 2]]) {
+      const starts = random.normal(key, shape);
+      const [samples] = contrastiveDivergence(still).draw(key, bowl, starts, null);
+      expect(samples.shape).toEqual(shape);
+      expect(near(samples, starts)).toBe(true);
+    }
+  });
+  test("what is handed on is where the chains ended, in the precision of data that they began at", () => {
+    const negatives = persistentChains(still, { chains: 12, reinit: 1 });
+    const exact = data.astype("float64");
+    const [samples, carried] = negatives.draw(key, bowl, exact, negatives.init(key));
+    expect(samples.dtype).toBe("float64");
+    expect(carried.positions.dataSync()).toEqual(samples.dataSync());
+  });
+  test("the first buffer has the spread that was asked for", () => {
+    const { positions } = persistentChains(still, { chains: 4000, scale: 2 }).init(key);
+    expect(Math.abs(Number(positions.var_().item()) - 4)).toBeLessThan(5 * 4 * Math.sqrt(2 / 8000));
+  });
+  test("who begins anew, and where, is drawn with the two halves of a key of its own", () => {
+    const negatives = persistentChains(still, { chains: 30, reinit: 0.4 });
+    const buffer = negatives.init(key);
+    const [, freshKey] = random.split(random.key(3), 4);
+    const [whichKey, rowsKey] = random.split(freshKey);
+    const anew = random.bernoulli(whichKey, 0.4, [30, 1]);
+    const fresh = np.take(data, random.randint(rowsKey, [30], 0, 12), 0);
+    expect(near(drawFrom(negatives, buffer)[0], np.where(anew, fresh, buffer.positions))).toBe(true);
+  });
   test.each(["data", "noise"] as const)("all chains begin anew from %s with reinit 1", (reinitFrom) => {
     const negatives = persistentChains(still, { chains: 40, reinit: 1, reinitFrom });
     const buffer = negatives.init(key);
@@ -116,6 +150,21 @@ describe("what walks", () => {
     );
     const rates = [...report.hops.acceptance.dataSync(), ...report.langevin.acceptance.dataSync()];
     expect(rates.every((rate) => rate > 0 && rate <= 1)).toBe(true);
+  });
+  test("a visit has 20 Langevin steps by default, or 5 hops and 10 of them; hops may be left out", () => {
+    const [, , annealed] = drawFrom(contrastiveDivergence(), null);
+    expect(annealed.stepSize.shape).toEqual([20]);
+    expect(annealed.stepSize.slice(0).item()).toBeCloseTo(0.005, 6);
+    expect(annealed.stepSize.slice(19).item()).toBeCloseTo(0.0005, 7);
+    const [, , both] = drawFrom(contrastiveDivergence(hopsAndLangevin()), null);
+    expect([both.hops.acceptance.shape, both.langevin.acceptance.shape]).toEqual([[5], [10]]);
+    const [, , steps] = drawFrom(contrastiveDivergence(hopsAndLangevin({ hops: 0, steps: 2 })), null);
+    expect([steps.hops.acceptance.shape, steps.langevin.acceptance.shape]).toEqual([[0], [2]]);
+  });
+  test("the report is in float32, whatever the chains are in", () => {
+    const [samples, , report] = contrastiveDivergence(still).draw(key, bowl, data.astype("float64"), null);
+    expect(samples.dtype).toBe("float64");
+    expect(report.energy.dtype).toBe("float32");
   });
   test("no gradient flows through the chains, nor a NaN into them", () => {
     const pit = (x: NDArray): NDArray => np.where(x.slice(0).greater(0), Number.NaN, bowl(x));

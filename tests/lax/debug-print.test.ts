@@ -44,6 +44,28 @@ describe("debugPrint", () => {
     expect(printed).toEqual([]);
   });
 
+  test("the branch taken prints although nobody reads what it returns", () => {
+    const f = jit((x: NDArray) => {
+      lax.cond(x.greater(0), doubled, (v: NDArray) => v, x);
+      return x;
+    });
+    f(3);
+    expect(printed).toEqual(["x = 3"]);
+  });
+
+  test("the condition of a loop prints once a test, although nobody reads what the loop returns", () => {
+    const f = jit((x: NDArray) => {
+      lax.whileLoop(
+        (c: NDArray) => doubled(c).less(6),
+        (c: NDArray) => c.add(1),
+        x,
+      );
+      return x;
+    });
+    f(1);
+    expect(printed).toEqual(["x = 1", "x = 2", "x = 3"]);
+  });
+
   test("prints whole arrays with dtype and shape", () => {
     lax.debugPrint("{} and {}", np.array([1, 2]), 3);
     expect(printed).toEqual(["float32[2] [1, 2] and 3"]);

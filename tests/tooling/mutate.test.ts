@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { transformSync } from "esbuild";
 import { describe, expect, test } from "vitest";
-import { equivalents } from "../../scripts/mutate/equivalent.js";
+import { equivalents } from "../../scripts/mutate/equivalent/equivalent.js";
 import { instrumented } from "../../scripts/mutate/instrument.js";
 import { chosen, grouped, mutantsOf, mutated } from "../../scripts/mutate/mutants.js";
 import { operatorNames } from "../../scripts/mutate/operators.js";

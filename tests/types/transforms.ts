@@ -54,6 +54,8 @@ expectType<[Params, { count: NDArray }]>()(grad(withAux, { hasAux: true })(param
 expectType<[NDArray, Params]>()(valueAndGrad(energy)(params, x));
 expectType<[[NDArray, { count: NDArray }], Params]>()(valueAndGrad(withAux, { hasAux: true })(params, x));
 expectType<NDArray>()(vmap(energy, [null, 0])(params, x));
+expectType<NDArray>()(vmap([null, 0])(energy)(params, x));
+expectType<NDArray>()(pipe(energy, vmap([null, 0], 1))(params, x));
 expectType<NDArray>()(jit(energy)(params, x));
 expectType<Params>()(jit(grad(energy))(params, x));
 const sixfold = vmap(grad(jit(vmap(grad(jit((t: NDArray) => np.sin(t)))))));

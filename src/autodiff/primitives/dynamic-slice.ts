@@ -42,7 +42,7 @@ export const dynamicSlicePrimitive: Primitive<{ readonly sliceSizes: readonly nu
   },
   transpose: ([ct], [x, ...starts]) => {
     const others = starts.map(() => null);
-    if (ct instanceof Zero || !(x instanceof LinearOperand)) return [null, ...others];
+    if (ct instanceof Zero) return [null, ...others];
     return [dynamicUpdateSlice(zerosLike(ct, x.aval.shape), ct, starts.map(known)), ...others];
   },
   accumulation: {

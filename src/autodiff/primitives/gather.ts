@@ -48,7 +48,7 @@ export const gatherPrimitive: Primitive<GatherParams> = {
     return [[out], [dout]];
   },
   transpose: ([ct], [x, indices], { dimensionNumbers, mode }) => {
-    if (ct instanceof Zero || !(x instanceof LinearOperand)) return [null, null];
+    if (ct instanceof Zero) return [null, null];
     const zeros = zerosLike(ct, x.aval.shape);
     return [scatterAdd(zeros, known(indices), ct, scatterOfGather(dimensionNumbers), { mode }), null];
   },
@@ -170,9 +170,10 @@ export const scatterAddPrimitive: Primitive<ScatterParams> = scatterPrimitiveOf(
   },
   transpose: ([ct], [x, indices, updates], { dimensionNumbers, mode }) => {
     if (ct instanceof Zero) return [null, null, null];
+    const places = known(indices);
     const ctX = x instanceof LinearOperand ? ct : null;
     if (!(updates instanceof LinearOperand)) return [ctX, null, null];
-    return [ctX, null, gatherWindows(ct, known(indices), updates, { dimensionNumbers, mode })];
+    return [ctX, null, gatherWindows(ct, places, updates, { dimensionNumbers, mode })];
   },
 });
 

@@ -7,7 +7,7 @@ import * as e from "../../ir/expr.js";
 import { sameShape } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import type { Primitive, Tangent } from "../primitive.js";
-import { LinearOperand, Zero } from "../primitive.js";
+import { Zero } from "../primitive.js";
 import { bind1 } from "../trace.js";
 import { neg } from "./arithmetic.js";
 import { addAny, known } from "./elementwise.js";
@@ -69,8 +69,8 @@ export const linearSolvePrimitive: Primitive<LinearSolveParams> = {
     }
     return [[x], [rest instanceof Zero ? new Zero(x.aval) : solve(rest)]];
   },
-  transpose: ([ct], [a, factors, permutation, b], { transposed }) => {
-    if (ct instanceof Zero || !(b instanceof LinearOperand)) return [null, null, null, null];
+  transpose: ([ct], [a, factors, permutation], { transposed }) => {
+    if (ct instanceof Zero) return [null, null, null, null];
     const params = { transposed: !transposed };
     return [null, null, null, linearSolve(known(a), known(factors), known(permutation), ct, params)];
   },

@@ -4,7 +4,7 @@ import { DTypeError, ShapeError } from "../../ir/errors.js";
 import { sameShape } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
 import type { Primitive, Tangent } from "../primitive.js";
-import { LinearOperand, Zero } from "../primitive.js";
+import { Zero } from "../primitive.js";
 import { bind1 } from "../trace.js";
 import { neg } from "./arithmetic.js";
 import { addAny, known } from "./elementwise.js";
@@ -62,8 +62,8 @@ export const triangularSolvePrimitive: Primitive<TriangularSolveParams> = {
     }
     return [[x], [dx]];
   },
-  transpose: ([ct], [a, b], params) => {
-    if (!(b instanceof LinearOperand) || ct instanceof Zero) return [null, null];
+  transpose: ([ct], [a], params) => {
+    if (ct instanceof Zero) return [null, null];
     return [null, triangularSolve(known(a), ct, { ...params, transposeA: !params.transposeA })];
   },
   batch: (axisSize, [a, b], [aAxis, bAxis], params) => {

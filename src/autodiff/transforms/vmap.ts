@@ -43,6 +43,10 @@ export function vmap<A extends unknown[], R>(
   outAxes?: Axes,
 ): Mapped<A, R>;
 export function vmap(options?: VmapOptions): <A extends unknown[], R>(f: (...args: A) => R) => Mapped<A, R>;
+export function vmap(
+  inAxes: number | null | readonly Axes[],
+  outAxes?: Axes,
+): <A extends unknown[], R>(f: (...args: A) => R) => Mapped<A, R>;
 export function vmap(first?: unknown, second?: unknown, third?: unknown): unknown {
   if (typeof first !== "function") {
     const options = isAxes(first) ? optionsOf(first, second) : curriedOptions("vmap", first, vmapOptions);

@@ -38,8 +38,6 @@ function blockRowsIn(jaxpr: Jaxpr): Jaxpr {
   const rows = mostRows(jaxpr);
   if (rows < fewestRows) return jaxpr;
   const { outside, regions } = splitByLevel(jaxpr, rows);
-  const used = new Set<Atom>(jaxpr.outvars);
-  for (const eqn of jaxpr.eqns) for (const operand of eqn.operands) used.add(operand);
   let changed = false;
   const eqns: Eqn[] = [];
   for (let level = 0; level < Math.max(outside.length, regions.length); level++) {

@@ -50,6 +50,16 @@ describe("rows that pass through several layers", () => {
     ]);
   });
 
+  test("are those of the largest contraction, whatever else is contracted", () => {
+    const f = (x: NDArray, w1: NDArray, w2: NDArray, small: NDArray) => [
+      np.dot(small, small),
+      net(x, w1, w2),
+      np.dot(small, small.transpose()),
+      np.dot(small.slice(0), small.slice(1)),
+    ];
+    expect(loopsIn(blocked(f, x, w1, w2, rowsOf(4)))).toBe(1);
+  });
+
   test("make a loop without carry, whose turns are independent", () => {
     const [, scan] = blockRows.run(traced(net, x, w1, w2)).eqns;
     expect(scan.params).toMatchObject({ length: 16, numCarry: 0, numConsts: 2, reverse: false });
@@ -96,8 +106,20 @@ describe("rows stay together", () => {
   test("where what lies between the layers fits the cache", () =>
     stays(net, x, np.ones([4, 128]), np.ones([128, 4])));
 
+  test("where that is less than two megabytes", () => {
+    const between = (columns: number) =>
+      loopsIn(blocked(net, x, np.ones([4, columns]), np.ones([columns, 4])));
+    expect([between(508), between(512)]).toEqual([0, 1]); // two results of [512, columns] in four bytes each
+  });
+
   test("where there is no contraction among them", () => {
     stays((x: NDArray) => np.abs(np.sin(x)).mul(2), np.ones([512, 4096]));
+  });
+
+  test("where every element has a thread of its own: there are no caches to block for", () => {
+    const jaxpr = traced(net, x, w1, w2);
+    expect(loopsIn(linesOf(simplify(jaxpr, "elements")))).toBe(0);
+    expect(loopsIn(linesOf(simplify(jaxpr, "tiles")))).toBe(1);
   });
 
   test("beside effects, whose order would not be the program's", () => {

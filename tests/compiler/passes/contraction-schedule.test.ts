@@ -297,3 +297,67 @@ test("a matrix that a loop leaves as it is, is packed once before it, and no bit
     expect(jit(f, { target })(w, start).dataSync()).toEqual(expected);
   }
 });
+
+const extentsIn = (text: string): number[] =>
+  [...text.matchAll(/ < (\d+) \{/g)].map(([, extent]) => Number(extent));
+
+test("blocks of rows are equal where whole tiles allow it: 208 rows are four blocks of 13 tiles", () => {
+  const extents = extentsIn(loopsOf({ batch: 1, rows: 208, columns: 16, depth: 515 }));
+  expect(extents).toContain(13);
+  expect(extents).not.toContain(18);
+});
+
+test("192 KiB of the left operand are one block of rows; with one row more they are two", () => {
+  const tilesOf = (rows: number, depth: number): number[] =>
+    extentsIn(loopsOf({ batch: 1, rows, columns: 16, depth }));
+  expect(tilesOf(192, 256)).toContain(48);
+  expect(tilesOf(193, 256)).not.toContain(48);
+  expect(tilesOf(1024, 48)).toContain(256);
+  expect(tilesOf(1025, 48)).not.toContain(256);
+});
+
+test("an axis of size 1 between the axes of an operand asks for no copy of it", () => {
+  const loops = (lhs: readonly number[]): number[] =>
+    extentsIn(
+      showProgram(
+        lower(
+          traced(
+            (x: NDArray, y: NDArray) =>
+              lax.dotGeneral(x, y, [
+                [[lhs.length - 2], [0]],
+                [[], []],
+              ]),
+            np.zeros(lhs),
+            np.zeros([4, 5]),
+          ),
+        ).program,
+      ),
+    );
+  expect(loops([1, 4, 3])).toEqual(loops([4, 3]));
+});
+
+test("element by element, too, blocks of k begin where the last one ended", () => {
+  const sizes = { batch: 1, rows: 2, columns: 3, depth: 4100 };
+  const random = generator(11);
+  const xs = noise("float32", 2 * 4100, random);
+  const ys = noise("float32", 4100 * 3, random);
+  const jaxpr = traced(contract([0, 1, 2], [0, 1, 2]), np.zeros([1, 2, 4100]), np.zeros([1, 4100, 3]));
+  const { program } = lower(jaxpr, "elements");
+  expect(interpret(program, [xs, ys])).toEqual([plainLoops("float32", xs, ys, sizes)]);
+});
+
+test("from 16 rows and 16 columns on the right operand is packed; of fewer than four columns the transpose is computed", () => {
+  const isPacked = (rows: number, columns: number): boolean =>
+    loopsOf({ batch: 1, rows, columns, depth: 9 }).includes("temp");
+  expect([isPacked(16, 16), isPacked(15, 16), isPacked(16, 15)]).toEqual([true, false, false]);
+  // Four columns are one vector of columns; three are three rows of a transposed product.
+  const rowsAreColumns = (columns: number): boolean =>
+    extentsIn(loopsOf({ batch: 1, rows: 12, columns, depth: 9 })).includes(3);
+  expect([rowsAreColumns(4), rowsAreColumns(3)]).toEqual([true, false]);
+});
+
+test("rows are updated while the right operand passes by from 65,536 of its elements on", () => {
+  const isUpdated = (columns: number): boolean =>
+    /output0\[.*\] = .*output0\[/.test(loopsOf({ batch: 1, rows: 1, columns, depth: 512 }));
+  expect([isUpdated(128), isUpdated(127)]).toEqual([true, false]);
+});

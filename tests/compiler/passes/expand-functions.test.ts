@@ -1,12 +1,20 @@
 /** Elementary functions and fused multiply-adds become calls of LoopIR functions. */
 import { describe, expect, test } from "vitest";
 import { expandFunctions, expandIntrinsics } from "../../../src/compiler/intrinsics/expand.js";
-import { add, f32, f64, fma, i32, intrinsic, load, lt, mul } from "../../../src/ir/expr.js";
+import { add, call, f32, f64, fma, i32, intrinsic, load, lt, mul, variable } from "../../../src/ir/expr.js";
 import { interpret } from "../../../src/ir/interpret.js";
 import type { Expr, Program } from "../../../src/ir/loop-ir.js";
 import { randomLoop } from "../random-loop.js";
 import { generator, randomArray } from "../random-program.js";
-import { behaviourOf, expectSameBehaviour, input, output, programOf, statementsOf } from "./programs.js";
+import {
+  behaviourOf,
+  expectSameBehaviour,
+  functionOf,
+  input,
+  output,
+  programOf,
+  statementsOf,
+} from "./programs.js";
 
 const x = input("float32", 8);
 const out = output("float32", 8);
@@ -135,6 +143,27 @@ describe("a fused multiply-add", () => {
     const once = interpret(given, [a, c, d])[0];
     expect(twice.filter((value, i) => !Object.is(value, once[i])).length).toBeGreaterThan(100);
   });
+});
+
+test("what a function computes with them is expanded once, however often it is called", () => {
+  const v = variable("float32");
+  const line = functionOf("line", v, fma(v, f32(3), f32(1)));
+  const twice = elementwise((each) => add(call(line, each), call(line, mul(each, f32(2)))));
+  const given: Program = { ...twice, functions: [line] };
+  const after = expandFunctions(given);
+  expect(namesOf(after)).toEqual(["fma_float32_to_odd", "fma_float32", "line"]);
+  const values = Float32Array.from({ length: 8 }, (_, i) => i / 7);
+  expectSameBehaviour("expanded", behaviourOf(after, [values]), behaviourOf(given, [values]));
+});
+
+test("functions that share an expression both name what it calls", () => {
+  const v = variable("float32");
+  const shared = fma(v, f32(3), f32(1));
+  const [f, g] = [functionOf("f", v, add(shared, f32(1))), functionOf("g", v, mul(shared, f32(2)))];
+  const both = elementwise((each) => add(call(f, each), call(g, each)));
+  const { functions } = expandFunctions({ ...both, functions: [f, g] });
+  const callees = (name: string) => functions.find((fn) => fn.name === name)?.calls.map((fn) => fn.name);
+  expect([callees("f"), callees("g")]).toEqual([["fma_float32"], ["fma_float32"]]);
 });
 
 test("a program without either is left as it is", () => {

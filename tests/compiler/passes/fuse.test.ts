@@ -350,6 +350,11 @@ describe("a reduction", () => {
     ]);
   });
 
+  test("takes rows of 512 elements, and 32 sums side by side", () => {
+    expect(unitsOf((x: NDArray) => np.square(x).sum(1), np.ones([2, 512]))).toEqual(["square > reduce_sum"]);
+    expect(unitsOf((x: NDArray) => np.square(x).sum(0), np.ones([600, 32]))).toEqual(["square > reduce_sum"]);
+  });
+
   test("does not draw reads past an update: they would keep its operand alive", () => {
     const f = (x: NDArray, patch: NDArray) => {
       const y = np.sin(x);

@@ -181,6 +181,31 @@ describe("a nest whose operands the loop leaves as they are", () => {
   });
 });
 
+test("turns that are independent are programs too if they have memory of their own, be it one buffer", () => {
+  const after = hoist(
+    program((b) =>
+      b.loop(4, (inner, turn) => {
+        const t = inner.temp("float32", 4);
+        fill(inner, t, (i) => mul(at(x, i), f32(2)));
+        inner.store(out, turn, at(t, turn));
+      }),
+    ),
+  );
+  expect(statementsOf(after)).toMatchInlineSnapshot(`
+    {
+      temp0: f32[4]
+      { // hoisted
+        parallel v0 < 4 {
+          temp0[v0] = (input0[v0] * 2f32)
+        }
+      }
+      parallel v1 < 4 {
+        output0[v1] = temp0[v1]
+      }
+    }
+  `);
+});
+
 describe("inside stays", () => {
   test("what reads the index of the loop", () => stays(accumulating((i, turn) => at(x, add(i, turn)))));
 
@@ -313,6 +338,17 @@ describe("inside stays", () => {
             fill(yes, t, (i) => at(y, i));
             fill(yes, out, (i) => at(t, i));
           }),
+        ),
+      ),
+    );
+  });
+
+  test("all of a while loop that turns on what it computes", () => {
+    stays(
+      program((b) =>
+        b.while(
+          () => lt(at(out, zero), f32(3)),
+          (inner) => fill(inner, out, (i) => add(at(out, i), f32(1))),
         ),
       ),
     );

@@ -75,6 +75,25 @@ describe("a call in an innermost loop", () => {
     `);
   });
 
+  test("becomes those of the functions that its locals call", () => {
+    const v = variable("float32");
+    const b = new BlockBuilder();
+    const square = b.local(call(short, mul(v, f32(3))));
+    const outer = { ...functionOf("outer", v, mul(square, v), [short]), body: b.finish() };
+    const after = inlineFunctions(elementwise((each) => call(outer, each), short, outer));
+    expect(statementsOf(after)).toMatchInlineSnapshot(`
+      parallel v0 < 8 {
+        let v1: f32 = input0[v0]
+        let v2: f32 = (v1 * 3f32)
+        let v3: f32 = (v2 * (v2 + 1f32))
+        let v4: f32 = v3
+        let v5: f32 = (v4 * v1)
+        output0[v0] = v5
+      }
+    `);
+    expect(after.functions).toEqual([]);
+  });
+
   test("has names of its own each time: no two calls share a variable", () => {
     const doubled = chain("doubled", 2);
     const before = elementwise((v) => add(call(doubled, v), call(doubled, add(v, f32(1)))), doubled);
@@ -187,6 +206,21 @@ describe("calls stay", () => {
     const caller = functionOf("caller", v, add(call(longest, v), f32(1)), [longest]);
     const after = inlineFunctions(elementwise((each) => call(caller, each), longest, caller));
     expect(after.functions).toEqual([longest, caller]);
+  });
+
+  test("of functions whose branches have that many, either of them", () => {
+    for (const side of ["yes", "no"] as const) {
+      const v = variable("float32");
+      const b = new BlockBuilder();
+      const result = b.local(v);
+      const long = (branch: BlockBuilder): void => {
+        for (let k = 0; k < 221; k++) branch.assign(result, mul(result, v));
+      };
+      const none = (): void => {};
+      b.if(gt(v, f32(0)), side === "yes" ? long : none, side === "no" ? long : none);
+      const branching = { ...functionOf("branching", v, result), body: b.finish() };
+      stays(elementwise((each) => call(branching, each), branching));
+    }
   });
 
   test("of functions with loops or tables", () => {

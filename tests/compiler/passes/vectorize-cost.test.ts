@@ -4,6 +4,7 @@ import { vectorize } from "../../../src/compiler/vectorize.js";
 import type { BlockBuilder } from "../../../src/ir/block-builder.js";
 import {
   add,
+  call,
   cast,
   div,
   f32,
@@ -17,10 +18,11 @@ import {
   shr,
   u32,
   unary,
+  variable,
   xor,
 } from "../../../src/ir/expr.js";
 import type { Expr, Program } from "../../../src/ir/loop-ir.js";
-import { input, output, programOf, statementsIn, statementsOf } from "./programs.js";
+import { functionOf, input, output, programOf, statementsIn, statementsOf } from "./programs.js";
 
 const x = input("int32", 4096);
 const out = output("int32", 4096);
@@ -135,6 +137,78 @@ test("what all turns share, and where an element is, is computed once: it counts
     });
   // 6 for each remainder and the load, 1 for the store and for each place; against 4 of everything: 25 + n <= 16 + 3.2 n.
   expect([1, 2, 3, 4, 5, 6].filter((count) => isWidened(places(count), 4))).toEqual([5, 6]);
+});
+
+test("what is not written side by side is put there lane by lane", () => {
+  const spread = output("int32", 256);
+  const scattering = (stores: number, quick: number): Program =>
+    programOf([x], [out, spread], (b) =>
+      b.loop(64, (inner, i) => {
+        const at = inner.local(mul(i, i32(2)));
+        let v: Expr = inner.local(load(x, i));
+        for (let k = 0; k < quick; k++) v = inner.local(sum(v, i));
+        for (let k = 0; k < stores; k++) inner.store(spread, at, v);
+        inner.store(out, i, v);
+      }),
+    );
+  // The place, the load, the store and each sum are one instruction for four lanes: 6 s + q + 3 <= 3.2 (s + q + 3).
+  for (let quick = 0; quick < 8; quick++) {
+    for (let stores = 0; stores < 8; stores++) {
+      const isWide = statementsIn(vectorize(scattering(stores, quick), 4).body).some(
+        (each) => each.kind === "store" && each.buffer === out && each.value.lanes > 1,
+      );
+      expect(isWide, `${stores} ${quick}`).toBe(6 * stores + quick + 3 <= 3.2 * (stores + quick + 3));
+    }
+  }
+});
+
+test("what costs four fifths as vectors is widened: 80 for 100", () => {
+  const given = programOf([x], [out], (b) =>
+    b.loop(64, (inner, i) => {
+      let v: Expr = inner.local(load(x, i));
+      for (let k = 0; k < 11; k++) v = inner.local(rem(v, i32(7)));
+      for (let k = 0; k < 12; k++) v = inner.local(add(v, i32(3)));
+      inner.store(out, i, v);
+    }),
+  );
+  expect(6 * 11 + 12 + 2).toBe(0.8 * 4 * (11 + 12 + 2));
+  expect(isWidened(given, 4)).toBe(true);
+});
+
+test("a call counts for twenty instructions", () => {
+  const v = variable("int32");
+  const square = functionOf("square", v, mul(v, v));
+  const calling = (slow: number): Program => ({
+    ...chain([(each) => call(square, each), ...Array.from({ length: slow }, () => remainder)]),
+    functions: [square],
+  });
+  // 6 s + 20 + 2 <= 3.2 (s + 20 + 2)
+  const widened = Array.from({ length: 25 }, (_, slow) => slow).filter((slow) => isWidened(calling(slow), 4));
+  expect(widened.at(-1)).toBe(Math.floor((2.2 * 22) / 2.8));
+});
+
+test("a loop inside counts for as many turns as it has, and for sixteen where that is known at run time only", () => {
+  const turns = input("int32", 1);
+  const nest = (extent: Expr, slow: number): Program =>
+    programOf([x, turns], [out], (b) =>
+      b.loop(64, (outer, i) => {
+        let v: Expr = outer.local(load(x, i));
+        for (let k = 0; k < slow; k++) v = outer.local(rem(v, i32(7)));
+        const total = outer.local(v);
+        outer.serial(extent, (inner) => {
+          for (let k = 0; k < 2; k++) inner.assign(total, add(total, i32(3)));
+        });
+        outer.store(out, i, total);
+      }),
+    );
+  // 6 s + 2 + 2 n <= 3.2 (s + 2 + 2 n)
+  const most = (n: number): number => Math.floor((4.4 + 4.4 * n) / 2.8);
+  const widened = (extent: Expr): number =>
+    Array.from({ length: 40 }, (_, slow) => slow).filter((slow) => isWidened(nest(extent, slow), 4)).length -
+    1;
+  for (const n of [2, 5, 16, 17]) expect(widened(i32(n)), String(n)).toBe(most(n));
+  expect(widened(load(turns, i32(0)))).toBe(most(16));
+  expect(most(17)).toBeGreaterThan(most(16));
 });
 
 test("what is assigned to a variable is a vector, also where it is a multiple of the index", () => {

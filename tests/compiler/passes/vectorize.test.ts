@@ -3,14 +3,29 @@ import { describe, expect, test } from "vitest";
 import { inlineFunctions } from "../../../src/compiler/inline-functions.js";
 import { expandFunctions } from "../../../src/compiler/intrinsics/expand.js";
 import { vectorize } from "../../../src/compiler/vectorize.js";
-import type { BlockBuilder } from "../../../src/ir/block-builder.js";
-import { add, f32, gt, i32, load, lt, mul, rem, sub, variable } from "../../../src/ir/expr.js";
+import { BlockBuilder } from "../../../src/ir/block-builder.js";
+import {
+  add,
+  call,
+  f32,
+  gt,
+  i32,
+  laneIndex,
+  load,
+  lt,
+  mul,
+  rem,
+  shl,
+  sub,
+  variable,
+} from "../../../src/ir/expr.js";
 import { interpret } from "../../../src/ir/interpret.js";
 import type { Expr, LoopKind, Program } from "../../../src/ir/loop-ir.js";
 import { randomLoop } from "../random-loop.js";
 import {
   behaviourOf,
   expectSameBehaviour,
+  functionOf,
   input,
   output,
   programOf,
@@ -136,6 +151,53 @@ describe("a loop whose turns are independent", () => {
     `);
   });
 
+  test("spreads what all turns share where it is declared, also where it is written as it is", () => {
+    const given = loop(4, (b, i) => b.store(out, i, b.local(load(x, i32(7)))));
+    expect(wide(given)).toMatchInlineSnapshot(`
+      parallel v0 < 1 {
+        let v1: i32 = (v0 * 4)
+        let v2: f32x4 = splat:f32x4(input0[7])
+        output0[v1] = v2
+      }
+    `);
+  });
+
+  test("knows a shift by a constant for a product", () => {
+    const given = loop(4, (b, i) => b.store(out, shl(mul(i, i32(3)), i32(2)), load(x, i)));
+    expect(wide(given)).toContain("(laneIndex:i32x4 * 12))] = input0:x4[v1]");
+  });
+
+  test.each([
+    [4, 8],
+    [5, 4],
+  ])("with %i accumulators does %i turns at once", (count, lanes) => {
+    const given = loop(16, (b, i) => {
+      const totals = Array.from({ length: count }, () => b.local(f32(0)));
+      b.serial(3, (inner, k) => {
+        for (const total of totals) inner.assign(total, add(total, load(x, add(i, mul(k, i32(16))))));
+      });
+      b.store(out, i, totals.reduce<Expr>(add, f32(0)));
+    });
+    const widths = statementsIn(vectorize(given, 4).body).flatMap((each) =>
+      each.kind === "store" ? [each.value.lanes] : [],
+    );
+    expect(widths).toEqual([lanes]);
+  });
+
+  test("finds what varies by way of a later assignment in a loop that comes round", () => {
+    const given = loop(8, (b, i) => {
+      const [v, last] = [b.local(f32(0)), b.local(f32(0))];
+      b.serial(2, (inner) => {
+        inner.assign(last, v);
+        inner.assign(v, load(x, i));
+      });
+      b.store(out, i, last);
+    });
+    const values = Float32Array.from({ length: 64 }, (_, i) => i + 1);
+    const [written] = behaviourOf(vectorize(given, 4), [values, new Int32Array(64)]).outputs;
+    expect(written.slice(0, 8)).toEqual(values.slice(0, 8));
+  });
+
   test("around another such loop stays: the inner one is widened", () => {
     const given = program((b) =>
       b.loops([4, 8], (inner, [i, j]) => {
@@ -153,6 +215,46 @@ describe("a loop whose turns are independent", () => {
       }
     `);
   });
+
+  test("around a block with another such loop stays, too", () => {
+    const given = loop(4, (b, i) =>
+      b.block("inner", (block) =>
+        block.loop(8, (inner, j) => {
+          const at = add(mul(i, i32(8)), j);
+          inner.store(out, at, load(x, at));
+        }),
+      ),
+    );
+    expect(wide(given)).toMatchInlineSnapshot(`
+      parallel v0 < 4 {
+        { // inner
+          parallel v1 < 2 {
+            let v2: i32 = (v1 * 4)
+            %0: i32 = ((v0 * 8) + v2)
+            output0[%0] = input0:x4[%0]
+          }
+        }
+      }
+    `);
+  });
+});
+
+test("in a wide function numbers are spread where they are declared, and are scalars too where scalars read them", () => {
+  const v = variable("float32");
+  const b = new BlockBuilder();
+  const three = b.local(f32(3));
+  const four = b.local(add(three, f32(1)));
+  const line = { ...functionOf("line", v, mul(mul(v, three), four)), body: b.finish() };
+  const given: Program = {
+    ...loop(8, (inner, i) => inner.store(out, i, call(line, load(x, i)))),
+    functions: [line],
+  };
+  const after = vectorize(given, 4);
+  const wideLine = after.functions.find(({ name }) => name === "line_x4");
+  const locals = wideLine?.body.body.flatMap((each) => (each.kind === "local" ? [each.variable.lanes] : []));
+  expect(locals).toEqual([1, 4, 4]);
+  const inputs = [Float32Array.from({ length: 64 }, (_, i) => i / 7), new Int32Array(64)];
+  expectSameBehaviour("line", behaviourOf(after, inputs), behaviourOf(given, inputs));
 });
 
 describe("turns that part ways", () => {
@@ -181,6 +283,18 @@ describe("turns that part ways", () => {
         output0[v1] = v2
       }
     `);
+  });
+
+  test("do not ask for the way on which nothing is done", () => {
+    const given = loop(4, (b, i) => {
+      const v = b.local(load(x, i));
+      b.if(gt(v, f32(0)), (yes) => yes.assign(v, mul(v, f32(2))));
+      b.store(out, i, v);
+    });
+    const tests = statementsIn(vectorize(given, 4).body).flatMap((each) =>
+      each.kind === "if" ? [each.test] : [],
+    );
+    expect(tests).toMatchObject([{ kind: "any", lanes: 1, x: { lanes: 4 } }]);
   });
 
   test("stay in a while loop until the last of them is done", () => {
@@ -291,6 +405,30 @@ describe("a loop stays as it is", () => {
         b.loop(8, (inner, i) => {
           inner.store(s, i, load(x, i));
           inner.push({ kind: "swap", x: s, y: t });
+        });
+      }),
+    );
+  });
+
+  test("with memory of its own, in which turns at once would meet", () => {
+    stays(
+      loop(8, (b, i) => {
+        const t = b.temp("float32", 16);
+        const total = b.local(f32(0));
+        b.serial(3, (inner, k) => inner.store(t, add(i, k), mul(load(x, i), f32(3))));
+        b.serial(3, (inner, k) => inner.assign(total, add(total, load(t, add(i, k)))));
+        b.store(out, i, total);
+      }),
+    );
+  });
+
+  test("that writes a vector", () => {
+    stays(
+      program((b) => {
+        const four = b.local(load(x, laneIndex(4)));
+        b.loop(8, (inner, i) => {
+          inner.store(out, add(i, i32(32)), mul(add(load(x, i), f32(1)), f32(2)));
+          inner.store(out, mul(i, i32(4)), four);
         });
       }),
     );

@@ -28,6 +28,19 @@ describe("transposes", () => {
     expect(after).toEqual(["lambda a b", "c = dot_general[0],[0],[],[] a b", "in c"]);
   });
 
+  test("of an operand with several free axes, which keep their order, do too", () => {
+    const f = (x: NDArray, y: NDArray) =>
+      lax.dotGeneral(x.transpose([0, 2, 1]), y, [
+        [[1], [0]],
+        [[], []],
+      ]);
+    expect(simplified(f, np.ones([2, 3, 4]), np.ones([4, 5]))).toEqual([
+      "lambda a b",
+      "c = dot_general[2],[0],[],[] a b",
+      "in c",
+    ]);
+  });
+
   test("of the result exchange the operands", () => {
     expect(simplified((x, y) => np.dot(x, y).transpose(), np.ones([3, 4]), np.ones([4, 5]))).toEqual([
       "lambda a b",
@@ -77,6 +90,24 @@ describe("repetition", () => {
       "e = broadcast_in_dim[8,5] d",
       "in e",
     ]);
+  });
+
+  test("along columns too is left along those that are contracted", () => {
+    const f = (x: NDArray, w: NDArray) => np.dot(lax.broadcastInDim(x, [8, 4], [1]), w);
+    expect(simplified(f, np.ones([1]), np.ones([4, 5]))).toEqual([
+      "lambda a b",
+      "c = broadcast_in_dim[1,4] a",
+      "d = dot_general[1],[0],[],[] c b",
+      "e = broadcast_in_dim[8,5] d",
+      "in e",
+    ]);
+  });
+
+  test("stays where one sum of two products would be left; one product is contracted once", () => {
+    const f = (x: NDArray, w: NDArray) => np.dot(lax.broadcastInDim(x, [8, x.size], [1]), w);
+    const of = (depth: number) => beforeAndAfter(passes, traced(f, np.ones([depth]), np.ones([depth])));
+    expect(of(2).after).toEqual(of(2).before);
+    expect(of(1).after.at(-2)).toMatch(/ = broadcast_in_dim\[8\] /);
   });
 
   test("stays where one output would be left, whose sum has another order", () => {

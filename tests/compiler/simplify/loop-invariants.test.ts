@@ -80,6 +80,15 @@ test("out of two loops, one inside the other", () => {
   expect(hoisted(f, vector, vector)[1]).toBe("c = sin a");
 });
 
+test("in time linear in the number of equations, also where each reads the last one twice", () => {
+  // Each is larger than what a loop may keep, so all sixty stay; along all the ways to the first there are 2^60.
+  const doubled = (w: NDArray) =>
+    Array.from({ length: 60 }).reduce<NDArray>((v) => v.add(v), lax.broadcastInDim(w, [1000, 1000], [0]));
+  const f = (w: NDArray, x: NDArray) => loop((c) => np.dot(doubled(w), c), x);
+  const after = hoisted(f, np.ones([1000]), np.ones([1000]));
+  expect(after.filter((line) => line.startsWith("  ") && line.includes(" = add "))).toHaveLength(60);
+});
+
 test("products of weights move, through the moves of elements before them", () => {
   const f = (w: NDArray, x: NDArray) =>
     loop((c) => c.add(np.dot(w.reshape([2, 2]), w.reshape([2, 2])).sum(0)), x);
@@ -108,6 +117,13 @@ describe("inside stay", () => {
         x,
       );
     const { before, after } = beforeAndAfter(passes, traced(f, vector, np.ones([4, 3])));
+    expect(after).toEqual(before);
+  });
+
+  test("other names of the same memory", () => {
+    const f = (w: NDArray, x: NDArray) => loop((c) => c.add(lax.stopGradient(w)), x);
+    const { before, after } = beforeAndAfter(passes, traced(f, vector, vector));
+    expect(isInside(before, "stop_gradient")).toBe(true);
     expect(after).toEqual(before);
   });
 

@@ -63,6 +63,18 @@ test("numbers, and arrays of one number, are written in the body", () => {
   ]);
 });
 
+test("a single number is written where it is read, without a broadcast", () => {
+  const f = (x: NDArray) => lax.cond(x.sum().less(1), (a: NDArray, b: NDArray) => a.mul(b), np.add, x, 2);
+  const { after } = beforeAndAfter(
+    passes,
+    traced((x) => f(x), vector),
+  );
+  expect(after.filter((line) => line.startsWith("  ") && line.includes(" = "))).toEqual([
+    expect.stringMatching(/= add \w 2$/),
+    expect.stringMatching(/= mul \w 2$/),
+  ]);
+});
+
 test("an operand that stands twice is handed in once: to a scan, and to branches", () => {
   const scanned = (x: NDArray, xs: NDArray) =>
     lax.scan((c: NDArray, [s, t]: [NDArray, NDArray]) => [c.add(s.mul(t)), null], x, [xs, xs])[0];

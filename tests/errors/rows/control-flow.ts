@@ -74,6 +74,12 @@ export const controlFlowRows: readonly Row[] = [
     "scan: with xs null, give the number of turns: { length: n }",
   ],
   [
+    "scan's turns at a time are one at least",
+    () => lax.scan((c: NDArray) => [c, null], 0, x, { unroll: 0 }),
+    "ArgumentError",
+    "scan: unroll must be an integer from 1 on, got 0",
+  ],
+  [
     "scan's length is a whole number",
     () => lax.scan((c: NDArray) => [c, null], 0, null, { length: -1 }),
     "ArgumentError",
@@ -111,6 +117,12 @@ export const controlFlowRows: readonly Row[] = [
     "ShapeError",
     "map: xs[0] is f32[] (weak), and a scalar has no axis to scan over; a JavaScript array is a " +
       "tuple of leaves: use np.array for one array",
+  ],
+  [
+    "whileLoop's condition is a function",
+    () => lax.whileLoop(unchecked(true), identity, x),
+    "ArgumentError",
+    "whileLoop: expected a function, got true",
   ],
   [
     "whileLoop's condition returns a bool",
@@ -175,6 +187,12 @@ export const controlFlowRows: readonly Row[] = [
     () => lax.foriLoop(0, 1e10, (_, c: NDArray) => c, 1),
     "ArgumentError",
     "foriLoop: upper must be an integer from -2147483648 to 2147483647, got 10000000000",
+  ],
+  [
+    "foriLoop's bounds are counted in int32 beside one that is an array",
+    () => lax.foriLoop(np.array(0, { dtype: "int32" }), 2 ** 31, (_, c: NDArray) => c, 1),
+    "ArgumentError",
+    "foriLoop: upper must be an integer from -2147483648 to 2147483647, got 2147483648",
   ],
   [
     "foriLoop's bounds are scalars",

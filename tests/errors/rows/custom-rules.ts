@@ -181,16 +181,35 @@ export const customRuleRows: readonly Row[] = [
     'checkpoint: the option policy must be a function, got the string "dots"',
   ],
   [
+    "checkpoint of a policy takes a function",
+    () => ct.checkpoint({ policy: ct.checkpointPolicies.dotsSaveable })(unchecked(3)),
+    "ArgumentError",
+    "checkpoint: expected a function, got the number 3",
+  ],
+  [
     "checkpointName takes a string",
     () => ct.checkpointName(x, unchecked(1)),
     "ArgumentError",
     "checkpointName: the name must be a string, got the number 1",
   ],
   [
+    "the names that a policy saves are strings",
+    () => ct.checkpointPolicies.saveOnlyTheseNames("hidden", unchecked(1)),
+    "ArgumentError",
+    "checkpointPolicies.saveOnlyTheseNames: a name must be a string, got the number 1",
+  ],
+  [
     "disableJit takes a function",
     () => ct.disableJit(unchecked(1)),
     "ArgumentError",
     "disableJit: expected a function, got the number 1",
+  ],
+  [
+    "evalShape takes a shape that is a list",
+    () => ct.evalShape(identity, unchecked({ shape: 3, dtype: "float32" })),
+    "TreeError",
+    'evalShape: args[0].dtype is the string "float32", which is neither an array, a number, a tuple nor a ' +
+      "plain object: pass it as a static argument, close over it, or use tree.registerNode for a class",
   ],
   [
     "evalShape shows where an argument is no array",

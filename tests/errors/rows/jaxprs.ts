@@ -200,6 +200,101 @@ export const jaxprRows: readonly Row[] = [
     "transpose: [0,0] is no permutation of the 2 axes of f32[2,3]",
   ],
   [
+    "convert_element_type's dtype is one",
+    otherParams(
+      "convert_element_type",
+      (v: NDArray) => v.astype("int32"),
+      [x],
+      () => ({ newDtype: "complex64" }),
+    ),
+    "DTypeError",
+    'convertElementType: the string "complex64" is no dtype; use "float32", "float64", "int32", "uint32", "bool"',
+  ],
+  [
+    "bitcast_convert_type's dtype is one",
+    otherParams(
+      "bitcast_convert_type",
+      (v: NDArray) => lax.bitcastConvertType(v, "int32"),
+      [x],
+      () => ({ newDtype: "complex64" }),
+    ),
+    "DTypeError",
+    'bitcastConvertType: the string "complex64" is no dtype; use "float32", "float64", "int32", "uint32", "bool"',
+  ],
+  [
+    "iota's dtype is one",
+    otherParams(
+      "iota",
+      () => lax.iota("int32", 3),
+      [],
+      () => ({ dtype: "complex64" }),
+    ),
+    "DTypeError",
+    'iota: the string "complex64" is no dtype; use "float32", "float64", "int32", "uint32", "bool"',
+  ],
+  [
+    "cholesky factors square matrices",
+    changed(
+      (a: NDArray, _: NDArray) => np.linalg.cholesky(a),
+      [np.eye(2), np.ones([2, 3])],
+      ({ eqns, invars }) => ({
+        eqns: eqns.map((eqn) =>
+          eqn.primitive.name === "cholesky" ? { ...eqn, operands: [invars[1]] } : eqn,
+        ),
+      }),
+    ),
+    "ShapeError",
+    "cholesky: takes square matrices, [..., n, n], got f32[2,3]: its last two sizes, 2 and 3, differ",
+  ],
+  [
+    "a linear solve's matrix is square",
+    changed(
+      (a: NDArray, b: NDArray, _: NDArray) => np.linalg.solve(a, b),
+      [np.eye(2), np.ones([2, 1]), np.ones([2, 3])],
+      ({ eqns, invars }) => ({
+        eqns: eqns.map((eqn) =>
+          eqn.primitive.name === "linear_solve"
+            ? { ...eqn, operands: [invars[2], ...eqn.operands.slice(1)] }
+            : eqn,
+        ),
+      }),
+    ),
+    "ShapeError",
+    "linearSolve: takes square matrices, [..., n, n], got f32[2,3]: its last two sizes, 2 and 3, differ",
+  ],
+  [
+    "dynamicUpdateSlice has a start an axis",
+    changedEquation(
+      "dynamic_update_slice",
+      (v: NDArray) => lax.dynamicUpdateSlice(v, v.slice([0, 1]), [0]),
+      [x],
+      ({ operands }) => ({ operands: operands.slice(0, 2) }),
+    ),
+    "ShapeError",
+    "dynamicUpdateSlice: 0 starts for f32[3]; give one for each axis",
+  ],
+  [
+    "gather's axes are integers",
+    otherParams(
+      "gather",
+      (v: NDArray) =>
+        lax.gather(
+          v,
+          np.array(new Int32Array([0, 2])).reshape([2, 1]),
+          { offsetDims: [], collapsedSliceDims: [0], startIndexMap: [0] },
+          [1],
+        ),
+      [x],
+      ({ dimensionNumbers }) => ({
+        dimensionNumbers: { ...Object(dimensionNumbers), collapsedSliceDims: [0.5] },
+      }),
+    ),
+    "ShapeError",
+    "gather of f32[3] at i32[2,1]: collapsed and batching axes must be distinct axes of the operand, each in " +
+      'ascending order; the dimension numbers are {"operandBatchingDims":[],"startIndicesBatchingDims":[],' +
+      '"offsetDims":[],"collapsedSliceDims":[0.5],"startIndexMap":[0]}, the window is [1]',
+  ],
+  [
     "dynamicSlice has a start an axis",
     changedEquation(
       "dynamic_slice",

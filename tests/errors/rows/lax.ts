@@ -173,10 +173,22 @@ export const laxRows: readonly Row[] = [
     "bitcastConvertType: bool[1] to int32: bool has no bits to reinterpret; use x.astype(int32)",
   ],
   [
+    "bitcastConvertType makes no bools",
+    () => lax.bitcastConvertType(x, "bool"),
+    "DTypeError",
+    "bitcastConvertType: f32[3] to bool: bool has no bits to reinterpret; use x.astype(bool)",
+  ],
+  [
     "bitcastConvertType joins two words",
     () => lax.bitcastConvertType(x, "float64"),
     "ShapeError",
     "bitcastConvertType: f32[3] to float64 joins two words: its last axis must have size 2, " + "[low, high]",
+  ],
+  [
+    "pad has a padding for each axis, though it be none",
+    () => lax.pad(x, 0, []),
+    "ShapeError",
+    "pad: [] does not fit f32[3]; give [low, high, interior] for each axis, interior >= 0, and leave no negative size",
   ],
   [
     "pad's value is of the array's dtype",

@@ -123,6 +123,12 @@ export const samplingRows: readonly Row[] = [
       "vmap(kernel.init)(positions) makes them, got an object without keys",
   ],
   [
+    "runChains takes a whole number of steps",
+    () => sampling.runChains(key, kernel, many, 0.5, () => null),
+    "ArgumentError",
+    "sampling.runChains: steps is 0.5; give a whole number of steps",
+  ],
+  [
     "runChains takes one key",
     () => sampling.runChains(random.split(key, 4), kernel, many, 1, () => null),
     "ShapeError",
@@ -200,6 +206,13 @@ export const samplingRows: readonly Row[] = [
       "function bowl (was a call meant, bowl(...)?)",
   ],
   [
+    "sequence takes kernels, the first too",
+    () => sampling.sequence(unchecked(bowl), kernel),
+    "ArgumentError",
+    "sampling.sequence: the kernel is { init, step }, such as langevin(energy, stepSize), got the " +
+      "function bowl (was a call meant, bowl(...)?)",
+  ],
+  [
     "sequence's kernels have positions",
     () =>
       sampling
@@ -213,6 +226,13 @@ export const samplingRows: readonly Row[] = [
     () => sampling.repeated(kernel, 2.5),
     "ArgumentError",
     "sampling.repeated: times must be an integer from 0 on, got 2.5",
+  ],
+  [
+    "repeated takes a kernel",
+    () => sampling.repeated(unchecked(bowl), 2),
+    "ArgumentError",
+    "sampling.repeated: the kernel is { init, step }, such as langevin(energy, stepSize), got the " +
+      "function bowl (was a call meant, bowl(...)?)",
   ],
   [
     "langevinSampling keeps what burnIn and thin say of a trajectory alone",

@@ -15,6 +15,12 @@ export const ebmRows: readonly Row[] = [
     "ebm.quadratic: scale is 0; give a positive number",
   ],
   [
+    "the loss is that of an energy",
+    () => ebm.loss(unchecked(x)),
+    "ArgumentError",
+    "ebm.loss: expected a function, got an array f32[3]; pass f itself, not f(x)",
+  ],
+  [
     "trainStep's batch size is a whole number",
     () =>
       ebm.trainStep({
@@ -68,6 +74,31 @@ export const ebmRows: readonly Row[] = [
     () => ebm.contrastiveDivergence().draw(key, bowl, np.array(1), null),
     "ArgumentError",
     "ebm: a visit to the chains: the starts are f32[n, d], one chain a row, got an array f32[]",
+  ],
+  [
+    "chains have an energy",
+    () => ebm.contrastiveDivergence().draw(key, unchecked(x), np.ones([2, 2]), null),
+    "ArgumentError",
+    "ebm: a visit to the chains: the energy: expected a function, got an array f32[3]; pass f itself, not f(x)",
+  ],
+  [
+    "persistent chains have a transition",
+    () => ebm.persistentChains(unchecked({ chains: 4 })),
+    "ArgumentError",
+    "ebm.persistentChains: the transition: expected a function, got an object with the key chains",
+  ],
+  [
+    "persistent chains have a transition",
+    () => ebm.contrastiveDivergence(unchecked({ steps: 4 })),
+    "ArgumentError",
+    "ebm.contrastiveDivergence: the transition: expected a function, got an object with the key steps",
+  ],
+  [
+    "chains from noise take one key",
+    () => ebm.chainsFromNoise(ebm.annealedLangevin()).init(unchecked(random.split(key, 4))),
+    "ShapeError",
+    "ebm.chainsFromNoise: takes one key, got a batch of them, u32[4,2]; " +
+      "map over it: vmap((key) => ebm.chainsFromNoise(key, ...))(keys)",
   ],
   [
     "chains begin anew with a probability",

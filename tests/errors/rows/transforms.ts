@@ -147,10 +147,40 @@ export const transformRows: readonly Row[] = [
       "shape and dtype",
   ],
   [
+    "jvp takes a function",
+    () => jvp(unchecked(3), [x], [x]),
+    "ArgumentError",
+    "jvp: expected a function, got the number 3",
+  ],
+  [
+    "jvp's tangents are a tuple",
+    () => jvp(identity, [x], unchecked(x)),
+    "ArgumentError",
+    "jvp: the tangents are a tuple, one entry an argument: [x] for one, got an array f32[3]",
+  ],
+  [
+    "vjp takes a function",
+    () => vjp(unchecked(3), [x]),
+    "ArgumentError",
+    "vjp: expected a function, got the number 3",
+  ],
+  [
+    "linearize takes a tuple",
+    () => linearize(identity, unchecked(x)),
+    "ArgumentError",
+    "linearize: the primals are a tuple, one entry an argument: [x] for one, got an array f32[3]",
+  ],
+  [
     "linearize's hasAux asks for a pair",
     () => linearize(unchecked(identity), [x], { hasAux: true }),
     "ArgumentError",
     "linearize: with hasAux the function must return a pair [result, aux], it returned an array",
+  ],
+  [
+    "linearTranspose takes a function",
+    () => linearTranspose(unchecked(3), [x]),
+    "ArgumentError",
+    "linearTranspose: expected a function, got the number 3",
   ],
   [
     "linearTranspose takes floats",
@@ -207,6 +237,12 @@ export const transformRows: readonly Row[] = [
     "ShapeError",
     "vmap: mapped axes must have one size: args[0] has 3 along axis 0 (f32[3]); axisSize is 2; " +
       "make them equal, or use null in inAxes for what is not mapped",
+  ],
+  [
+    "vmap's axisSize is a size",
+    () => vmap(identity, { inAxes: null, axisSize: -1 })(x),
+    "ArgumentError",
+    "vmap: axisSize must be an integer from 0 on, got -1",
   ],
   [
     "vmap needs a mapped argument",
