@@ -25,6 +25,7 @@ const longest = [
   "laws/derivatives",
   "matrix/on-wasm",
   "matrix/on-js",
+  "matrix/as-lowered",
   "compiler/numerics",
   "laws/primitives",
   "docs/snippets",
