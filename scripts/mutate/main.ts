@@ -83,8 +83,13 @@ async function judge(
       failure === null && !failing.has(file) && reaches(reach, source, mutant.site),
   );
   if (reaching.length === 0) return { ...common, status: "unreached", seconds: 0, ran: 0, skipped: 0 };
-  const line = differenceOf(textOf(mutant.file), mutant).before[0] ?? "";
-  const run = withinBudget(inOrder(mutant.file, line, reaching, kills), budget);
+  const { line } = differenceOf(textOf(mutant.file), mutant);
+  // A condition stands before what it throws.
+  const lines = textOf(mutant.file)
+    .split("\n")
+    .slice(line - 1, line + 2)
+    .join("\n");
+  const run = withinBudget(inOrder(mutant.file, lines, reaching, kills), budget);
   const counts = { ran: run.length, skipped: reaching.length - run.length };
   const usual = run.reduce((sum, { seconds }) => sum + seconds, 0);
   const started = performance.now();

@@ -22,15 +22,15 @@ export function noteKill(kills: Map<string, number>, { id, killer }: Entry): voi
 /**
  * Ascending in seconds / chance to kill, which has the least expected time to the first failure when chances are independent.
  * The chance is guessed from what killed other mutants of the file, from the words that its path and the test's share, and from
- * whether the line that is mutated (`line`) complains: then it is for the tests of errors.
+ * whether the lines there complain: then it is for the tests of errors.
  */
 export function inOrder(
   file: string,
-  line: string,
+  lines: string,
   tests: readonly TestFile[],
   kills: Kills,
 ): readonly TestFile[] {
-  const complains = /\b(check[A-Z]\w*\(|throw\b)/.test(line);
+  const complains = /\b(check[A-Z]\w*\(|throw\b)/.test(lines);
   const cost = new Map(
     tests.map((test) => {
       const ofErrors = complains && test.file.includes("errors") ? 20 : 0;

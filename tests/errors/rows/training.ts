@@ -135,6 +135,12 @@ export const ebmRows: readonly Row[] = [
       "dimension: 3",
   ],
   [
+    "annealed Langevin takes a step at least",
+    () => ebm.annealedLangevin({ steps: 0 }),
+    "ArgumentError",
+    "ebm.annealedLangevin: steps must be an integer from 1 on, got 0",
+  ],
+  [
     "hops go somewhere",
     () => ebm.hopsAndLangevin({ hopSd: 0 }),
     "ArgumentError",
