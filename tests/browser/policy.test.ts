@@ -6,8 +6,8 @@ import { imitatedGraphics, site } from "./opened.js";
 const { browser, address } = site(imitatedGraphics);
 
 /** Every answer of the server under this policy instead of its own. */
-const under = (context: BrowserContext, policy: string): Promise<void> =>
-  context.route("**/*", async (route) => {
+async function under(context: BrowserContext, policy: string): Promise<void> {
+  await context.route("**/*", async (route) => {
     const response = await route.fetch();
     const body = (await response.text()).replace(/<meta\s[^>]*Content-Security-Policy[^>]*>/, "");
     await route.fulfill({
@@ -16,6 +16,7 @@ const under = (context: BrowserContext, policy: string): Promise<void> =>
       body,
     });
   });
+}
 
 test.each(["wasm", "gpu", "webgpu"])(
   "asked to train on %s where neither WebAssembly nor new functions are allowed, the page says that it cannot, and why",

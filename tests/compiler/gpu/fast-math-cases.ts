@@ -14,6 +14,7 @@ const rounded = 2 ** -19;
 export const fastCases: readonly FastCase[] = [
   { name: "sin", f: np.sin, tolerance: sines },
   { name: "cos", f: np.cos, tolerance: sines },
+  { name: "tan", f: (x) => np.tan(x.div(3)), tolerance: 4 * sines },
   { name: "exp", f: (x) => np.exp(x.neg()), tolerance: rounded },
   { name: "log", f: (x) => np.log(np.abs(x).add(0.01)), tolerance: rounded },
   { name: "tanh", f: np.tanh, tolerance: rounded },
