@@ -181,4 +181,5 @@ async function main(): Promise<boolean> {
   return !isWhole || shareKilled(judged) >= demanded;
 }
 
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(1));
 process.exitCode = (await main()) ? 0 : 1;

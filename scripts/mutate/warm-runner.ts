@@ -17,6 +17,8 @@ export function warmRunner(hitsFile: string | null): Runner {
     if (child?.pid !== undefined && child.exitCode === null) process.kill(-child.pid, "SIGKILL");
     child = null;
   };
+  // A mutant's endless loop would outlive whoever ends this process.
+  process.once("exit", stop);
   return {
     run: async (order, seconds) => {
       if (child === null) {
