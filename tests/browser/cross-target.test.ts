@@ -2,6 +2,7 @@
 import type { Server } from "node:http";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { imitatedGraphics } from "../../scripts/chromium.js";
 import { demoServer, listen } from "../../scripts/demo-server.js";
 import { heldToJs, summary } from "../compiler/gpu/cross-target-agreement.js";
 import { type Case, programs, rowCases, workloads } from "../compiler/gpu/cross-target-cases.js";
@@ -11,7 +12,7 @@ import { decodeArray } from "../jax/encoding.js";
 import { type NamedRow, namespaces } from "../jax/golden-rows.js";
 import { everyRow } from "../jax/read-rows.js";
 import { buildPage, pageFolder } from "./cross-target/build.js";
-import { imitatedGraphics, site } from "./opened.js";
+import { site } from "./opened.js";
 
 const { browser } = site(imitatedGraphics);
 

@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { imitatedGraphics, pictures, press, scoreOf, site, stepOf, untilStep } from "./opened.js";
+import { imitatedGraphics } from "../../scripts/chromium.js";
+import { pictures, press, scoreOf, site, stepOf, untilStep } from "./opened.js";
 
 const { open, browser } = site(imitatedGraphics);
 

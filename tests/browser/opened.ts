@@ -1,9 +1,10 @@
 /** The live page in a headless Chromium, and what is seen of it from outside. */
-import { existsSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll } from "vitest";
+import { launchChromium } from "../../scripts/chromium.js";
 import { demoFolder, demoServer, listen } from "../../scripts/demo-server.js";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -12,11 +13,6 @@ export const siteFolder = demoFolder(root);
 /** Screenshots: kept for people, not committed. */
 export const pictures = join(root, "out", "browser");
 mkdirSync(pictures, { recursive: true });
-
-/** Debian's, or the one that CHROMIUM names. */
-const executablePath = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
-  (path) => path !== undefined && existsSync(path),
-);
 
 export interface Opened {
   readonly page: Page;
@@ -33,15 +29,6 @@ export interface Site {
   readonly open: (fragment?: string, options?: BrowserContextOptions) => Promise<Opened>;
 }
 
-/** Chromium's arguments for WebGPU and WebGL2 on a graphics card that SwiftShader imitates. */
-export const imitatedGraphics: readonly string[] = [
-  "--enable-unsafe-webgpu",
-  "--use-webgpu-adapter=swiftshader",
-  "--enable-features=Vulkan",
-  "--enable-unsafe-swiftshader",
-  "--use-angle=swiftshader",
-];
-
 /** The site for the tests of one file, in a Chromium with further arguments. */
 export function site(further: readonly string[] = []): Site {
   const server = demoServer(siteFolder);
@@ -52,13 +39,8 @@ export function site(further: readonly string[] = []): Site {
     return browser;
   };
   beforeAll(async () => {
-    if (executablePath === undefined) {
-      throw new Error("there is no Chromium: apt-get install chromium, or name one in CHROMIUM");
-    }
     address = await listen(server, 0);
-    // As root Chromium runs without its sandbox, or not at all.
-    const args = process.getuid?.() === 0 ? ["--no-sandbox"] : [];
-    browser = await chromium.launch({ executablePath, args: [...args, ...further] });
+    browser = await launchChromium(further);
   });
   afterAll(async () => {
     await browser?.close();

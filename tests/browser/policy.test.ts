@@ -1,7 +1,8 @@
 /** The live page where a policy forbids more than its own does. */
 import type { BrowserContext } from "playwright-core";
 import { expect, test } from "vitest";
-import { imitatedGraphics, site } from "./opened.js";
+import { imitatedGraphics } from "../../scripts/chromium.js";
+import { site } from "./opened.js";
 
 const { browser, address } = site(imitatedGraphics);
 
