@@ -213,7 +213,13 @@ export interface NestLowering<P> {
   readonly reduce?: {
     readonly axes: { rule(params: P): readonly number[] }["rule"];
     readonly emit: {
-      rule(b: BlockBuilder, operand: Elements, out: View, site: LoweringSite<P>): void;
+      rule(
+        b: BlockBuilder,
+        operand: Elements,
+        out: View,
+        site: LoweringSite<P>,
+        context: LoweringContext,
+      ): void;
     }["rule"];
   };
 }

@@ -129,7 +129,8 @@ function lowerInto(
         eqnsOf(unit)
           .map(({ primitive: { name } }) => name)
           .join(" "),
-        (inner) => emitReducedGroup(inner, unit.eqns, reduction, view, (atom) => sourceOf(inner, atom)),
+        (inner) =>
+          emitReducedGroup(inner, unit.eqns, reduction, view, (atom) => sourceOf(inner, atom), context),
       );
       places.set(out, { view, owned: true });
     } else if (eqn.primitive.lower.kind === "alias") {
@@ -244,10 +245,11 @@ function emitReducedGroup(
   reduction: Eqn,
   out: View,
   sourceOf: (atom: Atom) => Source,
+  context: LoweringContext,
 ): void {
   const { lower, name } = reduction.primitive;
   if (lower.kind !== "nest" || lower.reduce === undefined) throw new InternalError(`${name} is no reduction`);
-  lower.reduce.emit(b, groupElements(b, eqns, sourceOf), out, siteOf(reduction));
+  lower.reduce.emit(b, groupElements(b, eqns, sourceOf), out, siteOf(reduction), context);
 }
 
 /** The loops of an equation that brings its own. */

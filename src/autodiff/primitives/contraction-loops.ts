@@ -15,7 +15,8 @@ import type { DotDimensionNumbers, StridedAxis, StridedMatrix } from "./contract
 import { contractionGeometry } from "./contraction-geometry.js";
 import type { DepthBlock, Matrix, Semiring, Target } from "./contraction-tiles.js";
 import { emitElements, emitTiles, semiringOf } from "./contraction-tiles.js";
-import { blockLength, emitPairwiseTree, emitPartialSums, unflatten } from "./reduction-order.js";
+import { emitPairwiseTree, emitPartialSums, unflatten } from "./reduction-order.js";
+import { blockLength } from "./reduction-terms.js";
 
 /** Columns of a packed panel: those of one tile, so that a tile reads all of each cache line, and a panel fits the first cache. */
 const panelWidth = 8;
@@ -40,14 +41,12 @@ export function emitContraction(
     (inner, index) => {
       const [lhsBase, rhsBase, outBase] = [lhs, rhs, out].map((view, i) => shift(view, index, i));
       if (rows === 1 && columns === 1) {
-        const product = emitPartialSums(inner, depth, ring, {
-          isStored: true,
-          at: (_, k) =>
-            ring.multiply(
-              load(lhs.buffer, add(lhsBase, positionOf(matrices.lhs.contracted, k))),
-              load(rhs.buffer, add(rhsBase, positionOf(matrices.rhs.contracted, k))),
-            ),
-        });
+        const at = (_: BlockBuilder, k: Expr): Expr =>
+          ring.multiply(
+            load(lhs.buffer, add(lhsBase, positionOf(matrices.lhs.contracted, k))),
+            load(rhs.buffer, add(rhsBase, positionOf(matrices.rhs.contracted, k))),
+          );
+        const product = emitPartialSums(inner, depth, ring, { isStored: true, at }, schedule);
         inner.store(out.buffer, outBase, product);
         return;
       }
@@ -129,8 +128,8 @@ function emitProduct(
     const start = full * blockLength;
     emitBlock(b, partialAt(i32(full)), { start: i32(start), length: depth - start });
   }
-  emitPairwiseTree(b, partial, ring);
-  b.copy(viewOf(partial.buffer, [size]), viewOf(out.buffer, [size], out.base));
+  const joined = emitPairwiseTree(b, partial, ring, packing === "never" ? "elements" : "tiles");
+  b.copy(viewOf(joined.buffer, [size]), viewOf(out.buffer, [size], out.base));
 }
 
 // packing ------------------------------------------------------------------------------------------------------------

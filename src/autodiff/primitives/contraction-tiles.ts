@@ -9,7 +9,7 @@ import type { DType } from "../../ir/dtype.js";
 import { add, and, constant, i32, load, mul, sum } from "../../ir/expr.js";
 import type { Buffer, Expr } from "../../ir/loop-ir.js";
 import { range } from "../../ir/shape.js";
-import { combine, type Monoid } from "./reduction-order.js";
+import { combine, type Monoid } from "./reduction-terms.js";
 
 /** What products and their sums are: numbers, or bools under `and` and `or`. */
 export interface Semiring extends Monoid {

@@ -11,34 +11,13 @@
  */
 import type { BlockBuilder, Elements, View } from "../../ir/block-builder.js";
 import { read, readFlat, viewOf } from "../../ir/block-builder.js";
-import {
-  add,
-  and,
-  binary,
-  div,
-  i32,
-  laneIndex,
-  load,
-  mul,
-  reduceLanes,
-  shr,
-  splat,
-  sub,
-} from "../../ir/expr.js";
-import type { BinaryOp, Expr } from "../../ir/loop-ir.js";
+import { add, and, div, i32, laneIndex, load, mul, reduceLanes, shr, splat, sub } from "../../ir/expr.js";
+import type { Expr } from "../../ir/loop-ir.js";
 import type { Shape } from "../../ir/shape.js";
 import { dropAxes, range, sizeOf } from "../../ir/shape.js";
-
-export const blockLength = 4096;
-export const partialCount = 16;
-
-/** An associative operation with its identity, on scalars of one dtype. */
-export interface Monoid {
-  readonly identity: Expr;
-  readonly op: BinaryOp;
-}
-
-export const combine = (monoid: Monoid, x: Expr, y: Expr): Expr => binary(monoid.op, x, y);
+import type { Schedule } from "../primitive.js";
+import { emitThreadedSums, emitWideTree, gainsThreads } from "./reduction-in-threads.js";
+import { blockLength, combine, type Monoid, partialCount, type Terms } from "./reduction-terms.js";
 
 /** out = the reduction of `operand` over `axes` (canonical, ascending), in the order above. */
 export function emitReduction(
@@ -47,6 +26,7 @@ export function emitReduction(
   out: View,
   axes: readonly number[],
   monoid: Monoid,
+  schedule: Schedule,
 ): void {
   const { shape } = operand;
   const rank = shape.length;
@@ -71,7 +51,7 @@ export function emitReduction(
         isTrailing
           ? operand.at(block, [add(mul(row, i32(count)), r)])
           : at(block, kept, unflatten(r, reducedShape));
-      inner.write(out, kept, emitPartialSums(inner, count, monoid, { isStored, at: term }));
+      inner.write(out, kept, emitPartialSums(inner, count, monoid, { isStored, at: term }, schedule));
     });
     return;
   }
@@ -82,17 +62,19 @@ export function emitReduction(
     monoid,
     (inner, r, kept) => at(inner, kept, unflatten(r, reducedShape)),
     keptShape,
+    schedule,
   );
 }
 
-/** What is reduced innermost. Terms that are not stored are computed once each, of a scalar index. */
-export interface Terms {
-  readonly isStored: boolean;
-  readonly at: (b: BlockBuilder, r: Expr) => Expr;
-}
-
 /** The reduction of terms 0 to count - 1 by interleaved partial results: the value is left in a local. */
-export function emitPartialSums(b: BlockBuilder, count: number, monoid: Monoid, terms: Terms): Expr {
+export function emitPartialSums(
+  b: BlockBuilder,
+  count: number,
+  monoid: Monoid,
+  terms: Terms,
+  schedule: Schedule,
+): Expr {
+  if (schedule === "elements" && gainsThreads(count, terms)) return emitThreadedSums(b, count, monoid, terms);
   const blocks = Math.max(1, Math.ceil(count / blockLength));
   const total = b.local(monoid.identity);
   if (blocks === 1) {
@@ -113,8 +95,7 @@ export function emitPartialSums(b: BlockBuilder, count: number, monoid: Monoid, 
       );
     });
   }
-  emitPairwiseTree(b, viewOf(sums, [blocks, 1]), monoid);
-  b.assign(total, readFlat(viewOf(sums, [blocks]), i32(0)));
+  b.assign(total, readFlat(emitPairwiseTree(b, viewOf(sums, [blocks, 1]), monoid, schedule), i32(0)));
   return total;
 }
 
@@ -171,6 +152,7 @@ export function emitAscending(
   monoid: Monoid,
   term: (b: BlockBuilder, r: Expr, kept: readonly Expr[]) => Expr,
   keptShape: Shape,
+  schedule: Schedule,
 ): void {
   const size = sizeOf(keptShape);
   const blocks = Math.max(1, Math.ceil(count / blockLength));
@@ -195,12 +177,13 @@ export function emitAscending(
     accumulate(inner, partial, block, mul(block, i32(blockLength)), blockLength),
   );
   if (full < blocks) accumulate(b, partial, i32(full), i32(full * blockLength), count - full * blockLength);
-  emitPairwiseTree(b, partial, monoid);
-  b.loop(size, (inner, i) => inner.writeFlat(flatOut, i, readFlat(partial, i)));
+  const joined = emitPairwiseTree(b, partial, monoid, schedule);
+  b.loop(size, (inner, i) => inner.writeFlat(flatOut, i, readFlat(joined, i)));
 }
 
-/** rows[0] = the pairwise tree over all rows of a [rows, width] view, in place. */
-export function emitPairwiseTree(b: BlockBuilder, rows: View, monoid: Monoid): void {
+/** The pairwise tree over all rows of a [rows, width] view, which it may overwrite: the first row of the view that it gives. */
+export function emitPairwiseTree(b: BlockBuilder, rows: View, monoid: Monoid, schedule: Schedule): View {
+  if (schedule === "elements") return emitWideTree(b, rows, monoid);
   const [count, width] = rows.shape;
   let left = count;
   while (left > 1) {
@@ -218,6 +201,7 @@ export function emitPairwiseTree(b: BlockBuilder, rows: View, monoid: Monoid): v
     }
     left = Math.ceil(left / 2);
   }
+  return rows;
 }
 
 /** The multi-index of a flat row-major position. */

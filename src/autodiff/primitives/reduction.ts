@@ -11,7 +11,7 @@ import * as e from "../../ir/expr.js";
 import type { BinaryOp, Const, Expr } from "../../ir/loop-ir.js";
 import { dropAxes, insertAt, range, sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
-import type { BatchRule, JvpRule, Primitive } from "../primitive.js";
+import type { BatchRule, JvpRule, LoweringContext, LoweringSite, Primitive } from "../primitive.js";
 import { notLinear, Zero } from "../primitive.js";
 import { bind1 } from "../trace.js";
 import { div, mul } from "./arithmetic.js";
@@ -41,8 +41,13 @@ interface ReducerRules {
 
 /** A reduction by an associative operation, in the order that reduction-order.ts fixes. */
 function reducer(name: string, rules: ReducerRules): Primitive<ReduceParams> {
-  const emit = (b: BlockBuilder, x: Elements, out: View, { axes }: ReduceParams): void =>
-    emitReduction(b, x, out, axes, { identity: rules.identity(x.dtype), op: rules.op });
+  const emit = (
+    b: BlockBuilder,
+    x: Elements,
+    out: View,
+    { params: { axes } }: LoweringSite<ReduceParams>,
+    { schedule }: LoweringContext,
+  ): void => emitReduction(b, x, out, axes, { identity: rules.identity(x.dtype), op: rules.op }, schedule);
   const self: Primitive<ReduceParams> = {
     name,
     abstractEval: ([x], { axes }) => {
@@ -58,10 +63,10 @@ function reducer(name: string, rules: ReducerRules): Primitive<ReduceParams> {
     batch: batchReducer(() => self),
     lower: {
       kind: "nest",
-      emit: (b, [x], [out], { params }) => emit(b, elementsOf(x), out, params),
+      emit: (b, [x], [out], site, context) => emit(b, elementsOf(x), out, site, context),
       reduce: {
         axes: ({ axes }) => axes,
-        emit: (b, x, out, { params }) => emit(b, x, out, params),
+        emit,
       },
     },
   };

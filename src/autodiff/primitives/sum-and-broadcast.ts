@@ -10,7 +10,7 @@ import { constant, i32 } from "../../ir/expr.js";
 import type { Shape } from "../../ir/shape.js";
 import { dropAxes, insertAt, range, sameShape, showShape, sizeOf } from "../../ir/shape.js";
 import type { NDArray } from "../array.js";
-import type { BatchAxis, Primitive } from "../primitive.js";
+import type { BatchAxis, LoweringContext, LoweringSite, Primitive } from "../primitive.js";
 import { bind1 } from "../trace.js";
 import { emitReduction } from "./reduction-order.js";
 import { batchUnary, linearJvp, linearTranspose1 } from "./rules.js";
@@ -190,16 +190,21 @@ export const reduceSumPrimitive: Primitive<{ readonly axes: readonly number[] }>
   }),
   lower: {
     kind: "nest",
-    emit: (b, [x], [out], { params }) => emitSum(b, elementsOf(x), out, params.axes),
+    emit: (b, [x], [out], site, context) => emitSum(b, elementsOf(x), out, site, context),
     reduce: {
       axes: ({ axes }) => axes,
-      emit: (b, x, out, { params }) => emitSum(b, x, out, params.axes),
+      emit: (b, x, out, site, context) => emitSum(b, x, out, site, context),
     },
   },
 };
 
-const emitSum = (b: BlockBuilder, x: Elements, out: View, axes: readonly number[]): void =>
-  emitReduction(b, x, out, axes, { identity: constant(x.dtype, 0), op: "add" });
+const emitSum = (
+  b: BlockBuilder,
+  x: Elements,
+  out: View,
+  { params: { axes } }: LoweringSite<{ readonly axes: readonly number[] }>,
+  { schedule }: LoweringContext,
+): void => emitReduction(b, x, out, axes, { identity: constant(x.dtype, 0), op: "add" }, schedule);
 
 /** Axes are canonical and ascending. */
 export const reduceSum = (x: NDArray, axes: readonly number[]): NDArray =>

@@ -10,14 +10,14 @@ import type { KernelWriter } from "./writer.js";
 
 /** The function as the driver has it; null where it has none, or may not be asked. */
 export function driverFunction(
-  { dialect }: KernelWriter,
+  k: KernelWriter,
   name: IntrinsicName,
   dtype: DType,
   [x]: readonly KernelValue[],
 ): FloatValue | null {
   const text = texts.get(name);
-  if (!dialect.usesDriverFunctions || dtype !== "float32" || text === undefined) return null;
-  return floatValue(text(asFloat(x).text));
+  if (!k.dialect.usesDriverFunctions || dtype !== "float32" || text === undefined) return null;
+  return floatValue(text(k.name(asFloat(x).text)));
 }
 
 /** tanh x is 1 to the last bit from here on, where e^x of drivers that compute it from that would overflow. */
@@ -32,6 +32,9 @@ const texts: ReadonlyMap<IntrinsicName, (x: string) => string> = new Map<
   ["tan", (x) => `Math.tan(${x})`],
   ["exp", (x) => `Math.exp(${x})`],
   ["log", (x) => `Math.log(${x})`],
-  ["tanh", (x) => `Math.tanh(Math.min(Math.max(${x}, -${saturated}), ${saturated}))`],
+  [
+    "tanh",
+    (x) => `Math.tanh((${x} > ${saturated}) ? ${saturated} : (${x} < -${saturated}) ? -${saturated} : ${x})`,
+  ],
   ["logistic", (x) => `(1 / (1 + Math.exp(-(${x}))))`],
 ]);

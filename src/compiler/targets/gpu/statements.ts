@@ -180,19 +180,24 @@ function writeLoop(k: KernelWriter, loop: Loop, scope: Scope): void {
   const index = k.freshName();
   const most = isKnown ? Number(extent) - 1 : mostExact - 1;
   k.setVariable(loop.index.id, [smallValue("0", 0, 0)]);
-  const moving = movingLoads(loop).map(({ load, by }) => {
-    const position = k.mutable(positionText(expressionValue(k, load.index, writeCall)));
-    k.positions.set(load, position);
-    return { load, by, position };
-  });
+  /** By where they begin and how far they move a turn: loads that go together share a variable. */
+  const moving = new Map<string, { readonly position: string; readonly by: number }>();
+  const loads = movingLoads(loop);
+  for (const { load, by } of loads) {
+    const start = positionText(expressionValue(k, load.index, writeCall));
+    const key = `${by} ${start}`;
+    const known = moving.get(key) ?? { position: k.mutable(start), by };
+    moving.set(key, known);
+    k.positions.set(load, known.position);
+  }
   k.braces(`for (let ${turn} = 0; ${turn} < ${extent}; ${turn}++)`, () => {
     k.line(`let ${index} = ${turn};`);
     k.setVariable(loop.index.id, [smallValue(index, 0, Math.max(0, most))]);
     writeStatements(k, loop.body.body, scope);
-    for (const { by, position } of moving)
+    for (const { by, position } of moving.values())
       if (by !== 0) k.line(`${position} = ${position} + ${numberText(by)};`);
   });
-  for (const { load } of moving) k.positions.delete(load);
+  for (const { load } of loads) k.positions.delete(load);
 }
 
 // functions ----------------------------------------------------------------------------------------------------------
