@@ -22,6 +22,7 @@ import { langevinSampling, linear } from "cotangent/sampling";
 import { networkEnergy, parameters, pointsOfData } from "../../../bench/workloads/energy.js";
 import type { NamedRow, Tolerance } from "../../jax/golden-rows.js";
 import { partsOf } from "../../jax/held-to-jax.js";
+import { longSums } from "./long-sums.js";
 
 /** Compiles a function for the machine that is looked at. */
 export type Compile = <A extends unknown[], R>(
@@ -200,6 +201,7 @@ export const programs: readonly Case[] = [
         np.square(normals()).reshape([20, 30]),
       ),
   },
+  ...longSums,
   {
     name: "six steps of fifty chains in a double well",
     cancels: "a chain may be near 0 when its steps are not",
