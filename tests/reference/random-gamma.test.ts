@@ -14,11 +14,11 @@ function near(x: NDArray, expected: readonly number[], ulps = 4): void {
   });
 }
 const rows = (keys: random.Key): random.Key[] => [...keys];
-const uniform = (k: random.Key): number => Number(random.uniform(k).item());
-const normal = (k: random.Key): number => Number(random.normal(k).item());
 
-/** Marsaglia and Tsang's gamma sample for one key, with JAX's way to spend it. */
-function gammaOf(first: random.Key, a: number): number {
+/** Marsaglia and Tsang's gamma sample for one key, with JAX's way to spend it: in doubles, of draws in `dtype`. */
+function gammaOf(first: random.Key, a: number, dtype: "float32" | "float64" = "float32"): number {
+  const uniform = (k: random.Key): number => Number(random.uniform(k, [], { dtype }).item());
+  const normal = (k: random.Key): number => Number(random.normal(k, [], { dtype }).item());
   const boosted = a < 1 ? a + 1 : a;
   const [start, boostKey] = rows(random.split(first));
   const boost = a < 1 ? (1 - uniform(boostKey)) ** (1 / a) : 1;
@@ -34,7 +34,7 @@ function gammaOf(first: random.Key, a: number): number {
       x = normal(sub);
       v = 1 + c * x;
     }
-    const [square, cube] = [x * x, v ** 3];
+    const [square, cube] = [x * x, v * v * v];
     const u = uniform(uniformKey);
     const refused =
       u >= 1 - 0.0331 * square * square && Math.log(u) >= square / 2 + d * (1 - cube + Math.log(cube));
@@ -47,6 +47,13 @@ describe("gamma", () => {
     for (const a of [0.5, 1, 4, 30]) {
       const expected = rows(random.split(key, 20)).map((k) => gammaOf(k, a));
       near(random.gamma(key, a, [20]), expected, 16); // the expected ones are not rounded to float32 at each step
+    }
+  });
+
+  test("in float64 each operation is one of doubles, so that the samples are those to the bit", () => {
+    for (const a of [1, 4, 30]) {
+      const expected = rows(random.split(key, 20)).map((k) => gammaOf(k, a, "float64"));
+      expect(draws(random.gamma(key, a, [20], { dtype: "float64" })), `a = ${a}`).toEqual(expected);
     }
   });
 

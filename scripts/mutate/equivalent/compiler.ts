@@ -116,6 +116,12 @@ export const compiler: readonly Equivalent[] = [
       "Then the params are compared among the candidates instead of in the key, by the same canonical text.",
   },
   {
+    id: "src/compiler/simplify/common-subexpressions.ts#hasSameParams/drop-guard/1",
+    becomes: "if (false) return true;",
+    proof:
+      "The canonical text is a function of the params, so that of the same object is the same: only time is lost.",
+  },
+  {
     id: "src/compiler/simplify/contractions.ts#isAscending/boundary/1",
     becomes: "axes.every((axis, i) => i === 0 || axes[i - 1] <= axis);",
     proof: "The axes are different ones.",
@@ -154,6 +160,13 @@ export const compiler: readonly Equivalent[] = [
     becomes: "atoms.reduce((total, atom) => total + bytesOf(atom), 1);",
     proof:
       "A bound on memory, of a megabyte and more, that moves by one byte: what is hoisted is computed once instead of in every turn, from the same operands.",
+  },
+  {
+    id: "src/compiler/simplify/pass.ts#hasSubJaxprs/negate/1",
+    becomes: 'primitive.partialEval !== undefined || primitive.lower.kind === "nest";',
+    proof:
+      "It is asked by mapSubJaxprs and subJaxprsOf alone, is true of every equation of which it was, and both do the same without it " +
+      "(their drop-guard/1).",
   },
   {
     id: "src/compiler/simplify/pass.ts#mapSubJaxprs/drop-guard/1",
