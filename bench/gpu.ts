@@ -4,8 +4,9 @@
  *     npm run bench -- bench/gpu.ts --mode webasm,webgpu --only W4,W6
  *     npm run bench -- bench/gpu.ts --in chromium --mode webgpu
  *
- * Of W2 a tenth is timed, since all of it takes minutes on a card that is imitated; with --whole all. A mode that cannot run here is left out, and said to be. With --json a line a measurement. Kernels by hand use the elementary functions
- * of the driver, as ours do under fastMath and not otherwise. Chromium's graphics card is the one that SwiftShader imitates.
+ * Of W2 a tenth is timed, since all of it takes minutes on a card that is imitated; with --whole all. A mode that cannot run here is
+ * left out, and said to be. With --json a line a measurement. Kernels by hand use the elementary functions of the driver, as ours do
+ * under fastMath and not otherwise. Chromium's graphics card is the one that SwiftShader imitates.
  */
 import { parseArgs } from "node:util";
 import type { GpuMode } from "cotangent/gpu";

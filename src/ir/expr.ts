@@ -142,6 +142,19 @@ export const rawBits = (x: Expr): Expr => ({
   anyNaN: true,
 });
 
+/**
+ * The last 23 bits of a float32 from 2^23 to 2^24, which is an integer. Where x is another number, or of the bits above, nothing may be
+ * asked: machines without bits take x - 2^23.
+ */
+export const integerBits = (x: Expr): Expr => ({
+  kind: "bitcast",
+  x,
+  dtype: "int32",
+  lanes: x.lanes,
+  anyNaN: true,
+  ofInteger: true,
+});
+
 /** A word of a float64 where those of a NaN do not matter. */
 export const rawWord = (op: "highWord" | "lowWord", x: Expr): Expr => ({
   kind: "unary",

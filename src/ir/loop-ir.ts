@@ -153,6 +153,8 @@ export interface Bitcast extends Typed {
   readonly x: Expr;
   /** The bits of a NaN may be any, because the value does not depend on them. */
   readonly anyNaN?: true;
+  /** Of the int32 only the lowest 23 bits count, and where x is not from 2^23 to 2^24 nothing of it: those of x - 2^23 will do. */
+  readonly ofInteger?: true;
 }
 export interface Fma extends Typed {
   readonly kind: "fma";

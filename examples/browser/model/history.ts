@@ -77,10 +77,14 @@ export function cutAfter(history: History, step: number): History {
 const halved = (values: readonly number[]): number[] =>
   Array.from({ length: values.length / 2 }, (_, i) => (values[2 * i] + values[2 * i + 1]) / 2);
 
-/** Scores with one more; of too many every second goes, but the last stays. */
+/** Scores with one more; of too many the one goes that leaves the smallest gap, so that they stay about evenly spread over the run. */
 export function withScore(scores: readonly Score[], score: Score): readonly Score[] {
   const all = [...scores.filter(({ step }) => step < score.step), score];
-  return all.length <= mostScores ? all : all.filter((_, i) => (all.length - 1 - i) % 2 === 0);
+  if (all.length <= mostScores) return all;
+  const gaps = all.slice(2).map(({ step }, k) => step - all[k].step);
+  const crowded = gaps.indexOf(Math.min(...gaps)) + 1;
+  return all.filter((_, k) => k !== crowded);
 }
 
-const mostScores = 300;
+/** Scores that a chart shows. */
+export const mostScores = 300;

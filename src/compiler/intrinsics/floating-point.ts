@@ -15,6 +15,7 @@ import {
   floatConstant,
   gt,
   i32,
+  integerBits,
   lt,
   mul,
   neg,
@@ -125,7 +126,7 @@ export function nearestInteger(b: BlockBuilder, y: Expr, bias = 0): NearestInteg
     case "float32": {
       const magic = like(y, 12582912 + bias); // 1.5 * 2^23: bits 0x4b400000
       const shifted = b.local(add(y, magic));
-      return { value: b.local(sub(shifted, magic)), biased: b.local(rawBits(shifted)) };
+      return { value: b.local(sub(shifted, magic)), biased: b.local(integerBits(shifted)) };
     }
     case "float64": {
       const magic = like(y, 6755399441055744 + bias); // 1.5 * 2^52: low word 0

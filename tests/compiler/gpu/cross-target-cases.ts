@@ -191,6 +191,29 @@ export const programs: readonly Case[] = [
       })(random.key(1)),
   },
   {
+    name: "shifts by computed counts, and products and bits of large integers",
+    run: (compile) =>
+      compile((key: random.Key) => {
+        const bits = random.bits(key, [40]);
+        const signed = lax.bitcastConvertType(bits, "int32");
+        const counts = np.arange(0, 40, 1, { dtype: "uint32" });
+        const signedCounts = counts.astype("int32").sub(3);
+        return [
+          lax.shiftLeft(bits, counts),
+          lax.shiftRightLogical(bits, counts),
+          lax.shiftRightArithmetic(signed, signedCounts),
+          lax.shiftLeft(signed, signedCounts),
+          bits.mul(lax.rev(bits, [0])),
+          signed.mul(signed.sub(7)),
+          lax.shiftRightArithmetic(signed, 25),
+          lax.shiftRightLogical(bits, 17),
+          ...[1, 2 ** -100, 2 ** 100].map((factor) =>
+            lax.bitcastConvertType(signedCounts.astype("float32").mul(factor), "int32"),
+          ),
+        ];
+      })(random.key(5)),
+  },
+  {
     name: "random normals",
     run: (compile) => [compile((key: random.Key) => random.normal(key, [300]))(random.key(4))],
   },

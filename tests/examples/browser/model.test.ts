@@ -9,6 +9,8 @@ import {
   extended,
   type History,
   mostEntries,
+  mostScores,
+  type Score,
   withScore,
 } from "../../../examples/browser/model/history.js";
 import {
@@ -145,6 +147,25 @@ describe("a history", () => {
     expect(scores.at(-1)?.step).toBe(4999);
     expect(scores.map(({ step }) => step)).toEqual([...scores.map(({ step }) => step)].sort((a, b) => a - b));
     expect(withScore(scores, { step: 4999, mean: 7, standardError: 0 }).at(-1)?.mean).toBe(7);
+  });
+
+  test("of scores shows the whole run evenly, however long it is, and however often scores came", () => {
+    const arrivals = [(k: number) => 7 * k, (k: number) => Math.round(k ** 1.5)];
+    for (const stepOf of arrivals) {
+      for (const count of [301, 450, 600, 3001]) {
+        const scores = Array.from({ length: count }).reduce<readonly Score[]>(
+          (all, _, k) => withScore(all, { step: stepOf(k), mean: 1, standardError: 0 }),
+          [],
+        );
+        const gaps = scores.slice(1).map(({ step }, k) => step - scores[k].step);
+        const last = stepOf(count - 1);
+        const title = `${count} scores up to step ${last}`;
+        expect([scores[0].step, scores.at(-1)?.step], title).toEqual([0, last]);
+        expect(scores.length, title).toBe(mostScores);
+        // Of evenly spread ones none is further than one step of the spread from its neighbours; halving makes it two.
+        expect(Math.max(...gaps), title).toBeLessThanOrEqual((2.1 * last) / (mostScores - 1));
+      }
+    }
   });
 });
 

@@ -146,7 +146,7 @@ function nodeValues(
       const exponent = exponentIn(expr);
       if (exponent === null) return lanewise(lanes, [operand(expr.x)], (x) => bitcastValue(k, expr, x));
       return lanewise(lanes, [operand(exponent)], (x) =>
-        floatValue(k.help("powerOfBits", wordsOf(k, asInteger(x)).low)),
+        floatValue(k.help("powerOfBits", lowBitsText(k, asInteger(x)))),
       );
     }
     case "fma":
@@ -433,11 +433,26 @@ function exponentIn({ dtype, x }: Bitcast): Expr | null {
   return x.y.kind === "const" && Number(x.y.value) === 23 ? x.x : null;
 }
 
-function bitcastValue(k: KernelWriter, { dtype, x: { dtype: from } }: Bitcast, x: KernelValue): KernelValue {
+/** An integer of which only the lowest bits count. */
+const lowBitsText = (k: KernelWriter, x: IntegerValue): string =>
+  x.kind === "small" && x.least >= 0 ? x.text : wordsOf(k, x).low;
+
+function bitcastValue(
+  k: KernelWriter,
+  { dtype, x: { dtype: from }, ofInteger }: Bitcast,
+  x: KernelValue,
+): KernelValue {
   if (x.kind === "float") {
     const text = k.name(x.text);
     if (dtype === "float32") return x;
-    return wordsValue(k.name(k.help("bitsLow", text)), k.name(k.help("bitsHigh", text)));
+    if (ofInteger) {
+      // x is a sum with a constant, which a driver would subtract from before it rounds.
+      const hidden = k.dialect.isReassociating ? `(${text} * ${k.given("one")})` : text;
+      return smallValue(k.name(`${hidden} - ${2 ** 23}`), 0, 2 ** 23 - 1);
+    }
+    const size = k.name(`Math.abs(${text})`);
+    const parts = [text, k.name(k.help("exponentOf", size)), k.name(k.help("significandOf", size))];
+    return wordsValue(k.name(k.help("bitsLow", ...parts)), k.name(k.help("bitsHigh", ...parts)));
   }
   const integer = asInteger(x);
   if (dtype !== "float32") {

@@ -26,113 +26,91 @@ const texts = {
   /** 2^n, -126 <= n <= 127. */
   powerOfTwo: [
     "n",
-    `let r = 1; let m = Math.abs(n);
-     if (n < 0) {
-       if (m >= 64) { r = r * ${2 ** -64}; m = m - 64; }
-       if (m >= 32) { r = r * ${2 ** -32}; m = m - 32; }
-       if (m >= 16) { r = r * ${2 ** -16}; m = m - 16; }
-       if (m >= 8) { r = r * ${2 ** -8}; m = m - 8; }
-       if (m >= 4) { r = r * 0.0625; m = m - 4; }
-       if (m >= 2) { r = r * 0.25; m = m - 2; }
-       if (m >= 1) { r = r * 0.5; }
-     } else {
-       if (m >= 64) { r = r * ${2 ** 64}; m = m - 64; }
-       if (m >= 32) { r = r * ${2 ** 32}; m = m - 32; }
-       if (m >= 16) { r = r * 65536; m = m - 16; }
-       if (m >= 8) { r = r * 256; m = m - 8; }
-       if (m >= 4) { r = r * 16; m = m - 4; }
-       if (m >= 2) { r = r * 4; m = m - 2; }
-       if (m >= 1) { r = r * 2; }
-     }
+    `let r = ${2 ** -126}; let m = n + 126;
+     if (m >= 128) { r = 4; m = m - 128; }
+     if (m >= 64) { r = r * ${2 ** 64}; m = m - 64; }
+     if (m >= 32) { r = r * ${2 ** 32}; m = m - 32; }
+     if (m >= 16) { r = r * 65536; m = m - 16; }
+     if (m >= 8) { r = r * 256; m = m - 8; }
+     if (m >= 4) { r = r * 16; m = m - 4; }
+     if (m >= 2) { r = r * 4; m = m - 2; }
+     if (m >= 1) { r = r * 2; }
+     return r;`,
+  ],
+  /** 2^n, 0 <= n <= 16. */
+  smallPowerOfTwo: [
+    "n",
+    `let r = 1; let m = n;
+     if (m >= 16) { r = 65536; m = m - 16; }
+     if (m >= 8) { r = r * 256; m = m - 8; }
+     if (m >= 4) { r = r * 16; m = m - 4; }
+     if (m >= 2) { r = r * 4; m = m - 2; }
+     if (m >= 1) { r = r * 2; }
      return r;`,
   ],
   /** floor(log2 a) for finite a > 0. */
   exponentOf: [
     "a",
     `let m = a; let e = 0;
-     if (m >= 1) {
-       if (m >= ${2 ** 64}) { m = m * ${2 ** -64}; e = e + 64; }
-       if (m >= ${2 ** 32}) { m = m * ${2 ** -32}; e = e + 32; }
-       if (m >= 65536) { m = m * ${2 ** -16}; e = e + 16; }
-       if (m >= 256) { m = m * ${2 ** -8}; e = e + 8; }
-       if (m >= 16) { m = m * 0.0625; e = e + 4; }
-       if (m >= 4) { m = m * 0.25; e = e + 2; }
-       if (m >= 2) { e = e + 1; }
-     } else {
-       if (m < ${2 ** -63}) { m = m * ${2 ** 64}; e = e - 64; }
-       if (m < ${2 ** -63}) { m = m * ${2 ** 64}; e = e - 64; }
-       if (m < ${2 ** -31}) { m = m * ${2 ** 32}; e = e - 32; }
-       if (m < ${2 ** -15}) { m = m * 65536; e = e - 16; }
-       if (m < ${2 ** -7}) { m = m * 256; e = e - 8; }
-       if (m < 0.125) { m = m * 16; e = e - 4; }
-       if (m < 0.5) { m = m * 4; e = e - 2; }
-       if (m < 1) { e = e - 1; }
-     }
+     if (m < ${2 ** -63}) { m = m * ${2 ** 64}; e = e - 64; }
+     if (m < ${2 ** -63}) { m = m * ${2 ** 64}; e = e - 64; }
+     if (m < 1) { m = m * ${2 ** 64}; e = e - 64; }
+     if (m >= ${2 ** 64}) { m = m * ${2 ** -64}; e = e + 64; }
+     if (m >= ${2 ** 32}) { m = m * ${2 ** -32}; e = e + 32; }
+     if (m >= 65536) { m = m * ${2 ** -16}; e = e + 16; }
+     if (m >= 256) { m = m * ${2 ** -8}; e = e + 8; }
+     if (m >= 16) { m = m * 0.0625; e = e + 4; }
+     if (m >= 4) { m = m * 0.25; e = e + 2; }
+     if (m >= 2) { e = e + 1; }
      return e;`,
   ],
   /** a / 2^exponentOf(a), from 1 to 2. */
   significandOf: [
     "a",
     `let m = a;
-     if (m >= 1) {
-       if (m >= ${2 ** 64}) { m = m * ${2 ** -64}; }
-       if (m >= ${2 ** 32}) { m = m * ${2 ** -32}; }
-       if (m >= 65536) { m = m * ${2 ** -16}; }
-       if (m >= 256) { m = m * ${2 ** -8}; }
-       if (m >= 16) { m = m * 0.0625; }
-       if (m >= 4) { m = m * 0.25; }
-       if (m >= 2) { m = m * 0.5; }
-     } else {
-       if (m < ${2 ** -63}) { m = m * ${2 ** 64}; }
-       if (m < ${2 ** -63}) { m = m * ${2 ** 64}; }
-       if (m < ${2 ** -31}) { m = m * ${2 ** 32}; }
-       if (m < ${2 ** -15}) { m = m * 65536; }
-       if (m < ${2 ** -7}) { m = m * 256; }
-       if (m < 0.125) { m = m * 16; }
-       if (m < 0.5) { m = m * 4; }
-       if (m < 1) { m = m * 2; }
-     }
+     if (m < ${2 ** -63}) { m = m * ${2 ** 64}; }
+     if (m < ${2 ** -63}) { m = m * ${2 ** 64}; }
+     if (m < 1) { m = m * ${2 ** 64}; }
+     if (m >= ${2 ** 64}) { m = m * ${2 ** -64}; }
+     if (m >= ${2 ** 32}) { m = m * ${2 ** -32}; }
+     if (m >= 65536) { m = m * ${2 ** -16}; }
+     if (m >= 256) { m = m * ${2 ** -8}; }
+     if (m >= 16) { m = m * 0.0625; }
+     if (m >= 4) { m = m * 0.25; }
+     if (m >= 2) { m = m * 0.5; }
      return m;`,
   ],
   /** 1 where the sign bit of x is set (0 for NaN). */
   signOf: ["x", `let s = 0; if (x < 0) { s = 1; } if (x === 0) { if (1 / x < 0) { s = 1; } } return s;`],
   /** The upper word of the bits of x; all NaNs have the same. The first case is the usual one: integers that a sum left in the last places. */
   bitsHigh: [
-    "x",
+    "x, e, m",
     `let a = Math.abs(x); let r = 0;
      if (a >= 8388608 && a < 16777216) { r = 19200 + Math.floor((a - 8388608) * ${2 ** -16}); }
      else { if (a <= ${3.4028234663852886e38}) {
        if (a > 0) {
-         let e = exponentOf(a);
          if (e < -126) { r = Math.floor(a * ${2 ** 100} * ${2 ** 33}); }
-         else {
-           let f = significandOf(a);
-           let g = Math.floor((f - 1) * 128);
-           r = (e + 127) * 128 + g;
-         }
+         else { let g = Math.floor((m - 1) * 128); r = (e + 127) * 128 + g; }
        }
      } else { r = 32640; if (!(x === x)) { r = 32704; } } }
      if (x === x) { let s = signOf(x); r = r + s * 32768; }
      return r;`,
-    ["exponentOf", "significandOf", "signOf"],
+    ["signOf"],
   ],
   /** The lower word of the bits of x. */
   bitsLow: [
-    "x",
+    "x, e, m",
     `let a = Math.abs(x); let r = 0;
      if (a >= 8388608 && a < 16777216) { let b = a - 8388608; let g = Math.floor(b * ${2 ** -16}); r = b - g * 65536; }
      else { if (a > 0) {
        if (a <= ${3.4028234663852886e38}) {
-         let e = exponentOf(a);
-         let f = 0;
+         let f = m * 8388608;
          if (e < -126) { f = a * ${2 ** 100} * ${2 ** 49}; }
-         else { f = significandOf(a) * 8388608; }
          let g = Math.floor(f * ${2 ** -16});
          r = f - g * 65536;
        }
      } }
      return r;`,
-    ["exponentOf", "significandOf"],
   ],
   /** The float with these bits. */
   floatOfBits: [
@@ -185,46 +163,6 @@ const texts = {
      }
      return r;`,
     ["quotientOf"],
-  ],
-  /** a b mod 2^16 */
-  productLow: [
-    "a, b",
-    `let b1 = Math.floor(b * 0.00390625); let b0 = b - b1 * 256;
-     let p1 = a * b1; let q1 = Math.floor(p1 * 0.00390625);
-     let s = a * b0 + (p1 - q1 * 256) * 256;
-     let t = Math.floor(s * ${2 ** -16});
-     return s - t * 65536;`,
-  ],
-  /** floor(a b / 2^16) */
-  productHigh: [
-    "a, b",
-    `let b1 = Math.floor(b * 0.00390625); let b0 = b - b1 * 256;
-     let p1 = a * b1; let q1 = Math.floor(p1 * 0.00390625);
-     let s = a * b0 + (p1 - q1 * 256) * 256;
-     let t = Math.floor(s * ${2 ** -16});
-     return q1 + t;`,
-  ],
-  /** Word 2 of the unsigned product of two numbers of two words. */
-  mulHighLow: [
-    "al, ah, bl, bh",
-    `let c = productHigh(al, bl);
-     let u = productLow(al, bh) + productLow(ah, bl) + c;
-     let k = Math.floor(u * ${2 ** -16});
-     let v = productHigh(al, bh) + productHigh(ah, bl) + productLow(ah, bh) + k;
-     let w = Math.floor(v * ${2 ** -16});
-     return v - w * 65536;`,
-    ["productHigh", "productLow"],
-  ],
-  /** Word 3 of it. */
-  mulHighHigh: [
-    "al, ah, bl, bh",
-    `let c = productHigh(al, bl);
-     let u = productLow(al, bh) + productLow(ah, bl) + c;
-     let k = Math.floor(u * ${2 ** -16});
-     let v = productHigh(al, bh) + productHigh(ah, bl) + productLow(ah, bh) + k;
-     let w = Math.floor(v * ${2 ** -16});
-     return productHigh(ah, bh) + w;`,
-    ["productHigh", "productLow"],
   ],
   /** Bits that are set in a word. */
   populationOf: [

@@ -21,9 +21,10 @@ import {
   divideWords,
   mulHighWords,
   multiplyWords,
-  shiftWordsBy,
   shiftWordsLeft,
+  shiftWordsLeftBy,
   shiftWordsRight,
+  shiftWordsRightBy,
   subtractWords,
 } from "./words.js";
 import type { KernelWriter } from "./writer.js";
@@ -230,12 +231,15 @@ function binaryOfWords(
       return bitwiseWords(k, "^", x, y);
     case "shl":
     case "shr": {
-      const shift = (value: WordsValue, by: number): WordsValue =>
-        op === "shl" ? shiftWordsLeft(k, value, by) : shiftWordsRight(k, value, by, isSigned);
       if (right.kind === "small" && right.least === right.most) {
-        return shift(x, right.least < 0 ? 32 : right.least);
+        const count = right.least < 0 ? 32 : right.least;
+        if (op === "shr" && count < 32) {
+          const few = fewBitsOf(k, x, count, isSigned);
+          if (few !== null) return few;
+        }
+        return op === "shl" ? shiftWordsLeft(k, x, count) : shiftWordsRight(k, x, count, isSigned);
       }
-      return shiftWordsBy(k, x, y, shift);
+      return op === "shl" ? shiftWordsLeftBy(k, x, y) : shiftWordsRightBy(k, x, y, isSigned);
     }
     case "min":
     case "max": {
@@ -255,6 +259,25 @@ function binaryOfWords(
     default:
       return op satisfies never;
   }
+}
+
+/**
+ * What a shift leaves of the upper word alone, as one float; null where words serve better: the parts of a hash are words again at once,
+ * and for those a negative number is taken apart.
+ */
+function fewBitsOf(
+  k: KernelWriter,
+  { high }: WordsValue,
+  count: number,
+  isSigned: boolean,
+): SmallValue | null {
+  if (count < (isSigned ? 23 : 16)) return null;
+  const bits = 32 - count;
+  const factor = 2 ** (16 - count);
+  if (!isSigned)
+    return smallValue(k.name(count === 16 ? high : `Math.floor(${high} * ${factor})`), 0, 2 ** bits - 1);
+  const top = k.name(`${high} >= 32768 ? ${high} - 65536 : ${high}`);
+  return smallValue(k.name(`Math.floor(${top} * ${factor})`), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1);
 }
 
 const signs = { eq: "===", ne: "!==", lt: "<", le: "<=", gt: ">", ge: ">=" } as const;

@@ -22,6 +22,8 @@ export interface WordWriter {
 
 /** x + y mod 2^32 */
 export function addWords(k: WordWriter, x: WordsValue, y: WordsValue): WordsValue {
+  if (isZero(y)) return x;
+  if (isZero(x)) return y;
   const low = k.name(`${x.low} + ${y.low}`);
   const carry = k.name(`${low} >= 65536 ? 1 : 0`);
   const high = k.name(`${x.high} + ${y.high} + ${carry}`);
@@ -31,6 +33,8 @@ export function addWords(k: WordWriter, x: WordsValue, y: WordsValue): WordsValu
   );
 }
 
+const isZero = ({ low, high }: WordsValue): boolean => low === "0" && high === "0";
+
 /** x - y mod 2^32 */
 export function subtractWords(k: WordWriter, x: WordsValue, y: WordsValue): WordsValue {
   const low = k.name(`${x.low} - ${y.low}`);
@@ -39,24 +43,42 @@ export function subtractWords(k: WordWriter, x: WordsValue, y: WordsValue): Word
   return wordsValue(k.name(`${low} + ${borrow} * 65536`), k.name(`${high} < 0 ? ${high} + 65536 : ${high}`));
 }
 
+/**
+ * The product of two words, both words of it. By a = 2^8 a1 + a0 all intermediate results stay below 2^24: with a1 b = 2^8 q + p it is
+ * 2^16 q + (a0 b + 2^8 p).
+ */
+function productOfWords(k: WordWriter, a: string, b: string): WordsValue {
+  const a1 = k.name(`Math.floor(${a} * ${2 ** -8})`);
+  const a0 = k.name(`${a} - ${a1} * 256`);
+  const upper = k.name(`${a1} * ${b}`);
+  const q = k.name(`Math.floor(${upper} * ${2 ** -8})`);
+  const sum = k.name(`${a0} * ${b} + (${upper} - ${q} * 256) * 256`);
+  const over = k.name(`Math.floor(${sum} * ${2 ** -16})`);
+  return wordsValue(k.name(`${sum} - ${over} * 65536`), k.name(`${q} + ${over}`));
+}
+
+/** The four products of two numbers' words. */
+const productsOf = (k: WordWriter, x: WordsValue, y: WordsValue) => ({
+  lowest: productOfWords(k, x.low, y.low),
+  cross: [productOfWords(k, x.low, y.high), productOfWords(k, x.high, y.low)],
+  highest: productOfWords(k, x.high, y.high),
+});
+
 /** x y mod 2^32 */
 export function multiplyWords(k: WordWriter, x: WordsValue, y: WordsValue): WordsValue {
-  const cross = [
-    k.help("productHigh", x.low, y.low),
-    k.help("productLow", x.low, y.high),
-    k.help("productLow", x.high, y.low),
-  ].map((text) => k.name(text));
-  const sum = k.name(cross.join(" + "));
-  return wordsValue(k.name(k.help("productLow", x.low, y.low)), k.name(k.help("lowWordOf", sum)));
+  const { lowest, cross } = productsOf(k, x, y);
+  const sum = k.name([lowest.high, ...cross.map(({ low }) => low)].join(" + "));
+  return wordsValue(lowest.low, k.name(k.help("lowWordOf", sum)));
 }
 
 /** The upper 32 bits of the product, of which signed operands are corrected: (x - 2^32) y has y less there. */
 export function mulHighWords(k: WordWriter, x: WordsValue, y: WordsValue, isSigned: boolean): WordsValue {
-  const operands = [x.low, x.high, y.low, y.high];
-  const product = wordsValue(
-    k.name(k.help("mulHighLow", ...operands)),
-    k.name(k.help("mulHighHigh", ...operands)),
-  );
+  const { lowest, cross, highest } = productsOf(k, x, y);
+  const second = k.name([lowest.high, ...cross.map(({ low }) => low)].join(" + "));
+  const carry = k.name(`Math.floor(${second} * ${2 ** -16})`);
+  const third = k.name([...cross.map(({ high }) => high), highest.low, carry].join(" + "));
+  const over = k.name(`Math.floor(${third} * ${2 ** -16})`);
+  const product = wordsValue(k.name(`${third} - ${over} * 65536`), k.name(`${highest.high} + ${over}`));
   if (!isSigned) return product;
   const where = (test: string, { low, high }: WordsValue): WordsValue =>
     wordsValue(k.name(`${test} >= 32768 ? ${low} : 0`), k.name(`${test} >= 32768 ? ${high} : 0`));
@@ -101,21 +123,46 @@ export function shiftWordsRight(k: WordWriter, x: WordsValue, count: number, isS
   return wordsValue(under(x.high, x.low, count), under(sign, x.high, count));
 }
 
-/** By a count that is computed, bit after bit of it: counts above 31 shift everything out. */
-export function shiftWordsBy(
+/** How far a computed count shifts: by whole words, and by 2^bits from there. A count above 31 shifts everything out. */
+function shiftBy(
+  k: WordWriter,
+  { low, high }: WordsValue,
+): { readonly isFar: string; readonly bits: string } {
+  const count = k.name(`${high} + ${low} >= 32 ? 32 : ${low}`);
+  const isFar = k.name(`${count} >= 16 ? 1 : 0`);
+  return { isFar: `${isFar} > 0`, bits: k.name(`${count} - ${isFar} * 16`) };
+}
+
+/** x 2^count mod 2^32. A word has 16 bits: its product with a power of two is exact. */
+export function shiftWordsLeftBy(k: WordWriter, x: WordsValue, count: WordsValue): WordsValue {
+  const { isFar, bits } = shiftBy(k, count);
+  const power = k.name(k.help("smallPowerOfTwo", bits));
+  const [low, high] = [k.name(`${x.low} * ${power}`), k.name(`${x.high} * ${power}`)];
+  const over = k.name(`Math.floor(${low} * ${2 ** -16})`);
+  const under = k.name(`${low} - ${over} * 65536`);
+  return wordsValue(
+    k.name(`${isFar} ? 0 : ${under}`),
+    k.name(`${isFar} ? ${under} : ${k.name(`${k.name(k.help("lowWordOf", high))} + ${over}`)}`),
+  );
+}
+
+/** floor(x / 2^count), of signed integers too. */
+export function shiftWordsRightBy(
   k: WordWriter,
   x: WordsValue,
   count: WordsValue,
-  shift: (value: WordsValue, by: number) => WordsValue,
+  isSigned: boolean,
 ): WordsValue {
-  let value = wordsValue(k.name(x.low), k.name(x.high));
-  const choose = (test: string, yes: WordsValue, no: WordsValue): WordsValue =>
-    wordsValue(k.name(`${test} ? ${yes.low} : ${no.low}`), k.name(`${test} ? ${yes.high} : ${no.high}`));
-  for (let bit = 1; bit < 32; bit *= 2) {
-    const isSet = k.name(k.bitwise("&", count.low, bit));
-    value = choose(`${isSet} > 0`, shift(value, bit), value);
-  }
-  return choose(`${count.high} + ${count.low} >= 32`, shift(x, 32), value);
+  const { isFar, bits } = shiftBy(k, count);
+  const power = k.name(k.help("smallPowerOfTwo", k.name(`16 - ${bits}`)));
+  const top = isSigned ? k.name(`${x.high} >= 32768 ? ${x.high} - 65536 : ${x.high}`) : x.high;
+  const whole = k.name(`${top} * ${power} * ${2 ** -16}`);
+  const high = k.name(`Math.floor(${whole})`);
+  const low = k.name(`Math.floor(${x.low} * ${power} * ${2 ** -16})`);
+  const shifted = k.name(`${low} + (${whole} - ${high}) * 65536`);
+  const sign = isSigned ? k.name(`${top} < 0 ? 65535 : 0`) : "0";
+  const word = isSigned ? k.name(`${high} < 0 ? ${high} + 65536 : ${high}`) : high;
+  return wordsValue(k.name(`${isFar} ? ${word} : ${shifted}`), k.name(`${isFar} ? ${sign} : ${word}`));
 }
 
 interface Division {

@@ -43,6 +43,8 @@ export class KernelWriter implements WordWriter {
   readonly definitions = new Map<number, Expr>();
   readonly #variables = new Map<number, readonly KernelValue[]>();
   readonly #mutable = new Set<string>();
+  /** Names by what they are the name of, as far as that stays what it is; the innermost block last. */
+  readonly #known: Map<string, string>[] = [new Map()];
   #indent = 1;
   #names = 0;
 
@@ -88,7 +90,9 @@ export class KernelWriter implements WordWriter {
   braces(head: string, body: () => void): void {
     this.line(`${head} {`);
     this.#indent++;
+    this.#known.push(new Map());
     body();
+    this.#known.pop();
     this.#indent--;
     this.line("}");
   }
@@ -105,11 +109,23 @@ export class KernelWriter implements WordWriter {
     return name;
   }
 
+  /** A local that nobody assigns to: one that has the value already, or a new one. */
   name(text: string): string {
     if (isAtomic(text) && !this.#mutable.has(text)) return text;
+    for (const names of this.#known) {
+      const known = names.get(text);
+      if (known !== undefined) return known;
+    }
     const name = this.freshName();
     this.line(`let ${name} = ${text};`);
+    if (this.#isConstant(text)) this.#known.at(-1)?.set(text, name);
     return name;
+  }
+
+  /** Whether a text has the same value wherever it stands: elements may change, and locals that are assigned to. */
+  #isConstant(text: string): boolean {
+    if (text.includes("[")) return false;
+    return Array.from(text.matchAll(/[A-Za-z_]\w*/g)).every(([word]) => !this.#mutable.has(word));
   }
 
   help(helper: HelperName, ...operands: string[]): string {
