@@ -145,8 +145,9 @@ function faults(): readonly string[] {
   return words;
 }
 
-/** Of each five in a row; there are at least nine looks after a tenth of the run. */
-const mediansOf = (values: readonly number[]): readonly number[] =>
-  values
+/** Of each five looks in a row; after a tenth of a run there are nine at least. */
+function mediansOf(values: readonly number[]): readonly number[] {
+  return values
     .slice(windowLength - 1)
-    .map((_, i) => values.slice(i, i + windowLength).sort((a, b) => a - b)[(windowLength - 1) / 2]);
+    .map((_, i) => values.slice(i, i + windowLength).sort((x, y) => x - y)[(windowLength - 1) / 2]);
+}
