@@ -5,8 +5,8 @@
  *     npm run soak:page -- --minutes 60 [--link "#iterations=1000000&speed=16"]
  *
  * It ends with 1 when the page's processes take more than 30 MB above what they took after five minutes (after a tenth of a shorter
- * run), when all processes together do, when training stops, or when the console complains. What counts is the median of five looks in
- * a row: what a picture or a score needs for a moment is there at one look and gone at the next; what leaks stays.
+ * run) at any look, when all processes together do, when training stops, or when the console complains. A look collects three times and
+ * takes the least: training goes on meanwhile, and what it has just allocated is gone at the next collection, while what leaks stays.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -34,12 +34,11 @@ const every = Math.min(60, seconds / 10);
 const settled = Math.min(300, seconds / 10);
 /** Megabytes by which it may differ then. */
 const limit = 30;
-/** Looks of which the median counts. */
-const windowLength = 5;
+/** Collections of a look, and milliseconds between them. */
+const collections = 3;
+const pause = 300;
 
-interface Look {
-  readonly seconds: number;
-  readonly step: number;
+interface Memory {
   /** Resident megabytes of the process that has the page and its workers. */
   readonly pageMb: number;
   /** Of the process that draws for the page. */
@@ -48,6 +47,11 @@ interface Look {
   readonly allMb: number;
   /** Of the main thread's objects. */
   readonly heapMb: number;
+}
+
+interface Look extends Memory {
+  readonly seconds: number;
+  readonly step: number;
   readonly kl: string;
 }
 
@@ -93,6 +97,26 @@ console.log(found.length > 0 ? found.join("\n") : `${taken.at(-1)?.step} steps: 
 process.exitCode = found.length > 0 ? 1 : 0;
 
 async function lookAt(chromium: Browser, live: Page): Promise<Look> {
+  const readings: Memory[] = [];
+  for (let i = 0; i < collections; i++) {
+    if (i > 0) await sleep(pause);
+    readings.push(await memoryOf(chromium, live));
+  }
+  const least = (key: keyof Memory): number => Math.min(...readings.map((reading) => reading[key]));
+  const progress = (await live.textContent("#progress")) ?? "";
+  return {
+    seconds: (performance.now() - started) / 1000,
+    step: Number(/step ([\d,]+) of/.exec(progress)?.[1].replaceAll(",", "")),
+    pageMb: least("pageMb"),
+    gpuMb: least("gpuMb"),
+    allMb: least("allMb"),
+    heapMb: least("heapMb"),
+    kl: (await live.textContent("#kl")) ?? "",
+  };
+}
+
+/** Megabytes after a collection in the page and its workers. */
+async function memoryOf(chromium: Browser, live: Page): Promise<Memory> {
   const collect = (): void => {
     const { gc } = globalThis;
     gc?.();
@@ -107,15 +131,11 @@ async function lookAt(chromium: Browser, live: Page): Promise<Look> {
   const sizes = processInfo.map(({ type, id }) => ({ type, mb: proportionalMb(id) }));
   const mbOf = (chosen: readonly { readonly mb: number }[]): number =>
     chosen.reduce((sum, { mb }) => sum + mb, 0);
-  const progress = (await live.textContent("#progress")) ?? "";
   return {
-    seconds: (performance.now() - started) / 1000,
-    step: Number(/step ([\d,]+) of/.exec(progress)?.[1].replaceAll(",", "")),
     pageMb: mbOf(sizes.filter(({ type }) => type === "renderer")),
     gpuMb: mbOf(sizes.filter(({ type }) => type === "GPU")),
     allMb: mbOf(sizes),
     heapMb: usedSize / 2 ** 20,
-    kl: (await live.textContent("#kl")) ?? "",
   };
 }
 
@@ -128,14 +148,14 @@ function proportionalMb(pid: number): number {
 /** What went wrong, in words; nothing when all is well. */
 function faults(): readonly string[] {
   const late = taken.filter((look) => look.seconds >= settled);
+  if (late.length < 2) return [`only ${taken.length} looks: give more minutes`];
   const words: string[] = complaints.map((text) => `the console says: ${text}`);
   const parts = { "the page": (look: Look) => look.pageMb, Chromium: (look: Look) => look.allMb };
   for (const [name, mbOf] of Object.entries(parts)) {
-    const medians = mediansOf(late.map(mbOf));
-    const changes = medians.map((mb) => mb - medians[0]);
+    const changes = late.map((look) => mbOf(look) - mbOf(late[0]));
     const [lowest, growth] = [Math.min(...changes), Math.max(...changes)];
     console.log(
-      `${name}: ${medians[0].toFixed(1)} MB from ${late[0].seconds.toFixed(0)} s on, then ${lowest.toFixed(1)} to +${growth.toFixed(1)} MB`,
+      `${name}: ${mbOf(late[0]).toFixed(1)} MB after ${late[0].seconds.toFixed(0)} s, then ${lowest.toFixed(1)} to +${growth.toFixed(1)} MB`,
     );
     if (growth > limit) words.push(`${name} grew by ${growth.toFixed(1)} MB; ${limit} are allowed`);
   }
@@ -143,11 +163,4 @@ function faults(): readonly string[] {
     if (i > 0 && !(step > taken[i - 1].step)) words.push(`training stands still at step ${step}`);
   }
   return words;
-}
-
-/** Of each five looks in a row; after a tenth of a run there are nine at least. */
-function mediansOf(values: readonly number[]): readonly number[] {
-  return values
-    .slice(windowLength - 1)
-    .map((_, i) => values.slice(i, i + windowLength).sort((x, y) => x - y)[(windowLength - 1) / 2]);
 }
